@@ -1,0 +1,59 @@
+# The only home of commands. `make` alone lists them.
+VENV := .venv
+BIN := $(VENV)/bin
+SITE := _build/html
+PORT := 8000
+NOTEBOOKS := $(shell find chapters -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*')
+SOURCES := _config.yml _toc.yml index.md $(shell find chapters bncourse book _static _templates -type f \
+	-not -path '*/.*' -not -path '*/__pycache__/*')
+# Two busy threads on two shared cores can be ten times slower than one: one thread a process, side by side.
+export OMP_NUM_THREADS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help book test lab serve notebooks bench format clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+book: $(SITE)/index.html  ## build the book (needs no torch)
+	@echo "The book is built: open file://$(CURDIR)/$(SITE)/index.html"
+
+test: $(VENV)/.all $(SITE)/index.html  ## lint, unit tests, every notebook executed, the book checked in a browser
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pytest --numprocesses 2 --dist loadscope --nbval --nbval-current-env
+
+lab: $(VENV)/.all  ## open the chapters in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir chapters
+
+serve: book  ## serve the built book on localhost (PORT=8000)
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT)
+
+notebooks: $(VENV)/.all  ## execute the notebooks and store them in canonical form
+	$(BIN)/python book/notebooks.py $(NOTEBOOKS)
+
+bench: $(VENV)/.all  ## measure the speed of the package, as ratios
+	$(BIN)/pytest benchmarks --benchmark-only
+
+format: $(VENV)/.all  ## format the code, notebooks included
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:  ## remove the built book, the environment and the caches
+	rm -rf _build $(VENV) .hypothesis .benchmarks .ruff_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	python3 -m venv $(VENV)
+
+$(VENV)/.book: requirements-book.txt constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --requirement requirements-book.txt
+	@touch $@
+
+$(VENV)/.all: requirements.txt pyproject.toml | $(VENV)/.book
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	@touch $@
+
+$(SITE)/index.html: $(SOURCES) $(VENV)/.book
+	$(BIN)/jupyter-book build --all --quiet --warningiserror --nitpick --keep-going .
+	@touch $@
