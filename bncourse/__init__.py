@@ -1,0 +1,24 @@
+"""Batch normalization and its relatives, built twice: in plain NumPy and as PyTorch modules.
+
+The package is small rooms on clear floors. A room may import from the floors below, never from
+above:
+
+- ``bncourse.scratch`` and ``bncourse.data`` need NumPy alone;
+- ``bncourse.nn`` is a drop-in for the normalization layers of ``torch.nn``.
+
+The two agree because tests prove it, not because one imports the other. Importing ``bncourse``
+imports neither.
+
+Shapes are written with these letters, in every docstring of the package:
+
+- ``N``: samples in a batch;
+- ``C``: channels (features, where there are no spatial axes);
+- ``H``, ``W``: height and width of an image;
+- ``*S``: any number of spatial axes, also none: ``(N, C, *S)`` is ``(N, C)`` or ``(N, C, H, W)``;
+- ``*D``: the trailing block of axes that layer and RMS norm pool, often a single one;
+- ``G``: groups of channels.
+
+A *pool* is the set of elements that share one mean and one variance.
+"""
+
+__version__ = "0.1.0"

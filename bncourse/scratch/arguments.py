@@ -1,0 +1,72 @@
+"""Checks of arguments: every error names the argument, shows its value and says what to do."""
+
+import math
+
+import numpy as np
+
+
+def require_array(name, x, min_ndim=0):
+    """Raise unless ``x`` is a float32 or float64 array with at least ``min_ndim`` axes."""
+    if not isinstance(x, np.ndarray):
+        raise TypeError(
+            f"{name} must be a NumPy array, got {type(x).__name__}: "
+            f"convert it with np.asarray({name})"
+        )
+    if x.dtype not in (np.float32, np.float64):
+        raise TypeError(
+            f"{name} must be float32 or float64, got {x.dtype}: "
+            f"convert it with {name}.astype(np.float32)"
+        )
+    if x.ndim < min_ndim:
+        raise ValueError(
+            f"{name} must have at least {min_ndim} axes, got shape {x.shape}: reshape it first"
+        )
+
+
+def require_same(name, value, shape, dtype):
+    """Raise unless ``value`` is an array of this shape and dtype: no silent broadcasting."""
+    require_array(name, value)
+    if value.shape != tuple(shape):
+        raise ValueError(
+            f"{name} must have shape {tuple(shape)}, got {value.shape}: reshape it to match"
+        )
+    if value.dtype != dtype:
+        raise TypeError(
+            f"{name} must have dtype {dtype}, got {value.dtype}: "
+            f"convert it with {name}.astype(np.{dtype})"
+        )
+
+
+def require_optional(shape, dtype, **arrays):
+    """Raise unless each of the named ``arrays`` is None or has this shape and dtype."""
+    for name, value in arrays.items():
+        if value is not None:
+            require_same(name, value, shape, dtype)
+
+
+def require_cache(cache, kind):
+    """Raise unless ``cache`` is of the type that the forward function returned."""
+    if not isinstance(cache, kind):
+        raise TypeError(
+            f"cache must be the {kind.__name__} that the matching forward function returned, "
+            f"got {type(cache).__name__}: pass on the second value of that call"
+        )
+
+
+def require_number(name, value, low, high=math.inf):
+    """Return ``value`` as a float; raise unless it is a finite number in ``[low, high]``."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be a number, got {value!r}") from None
+    if not (low <= number <= high and math.isfinite(number)):
+        raise ValueError(f"{name} must be a finite number from {low} to {high}, got {value!r}")
+    return number
+
+
+def require_count(name, value):
+    """Raise unless ``value`` is an integer of at least 1."""
+    if not isinstance(value, int | np.integer) or isinstance(value, bool):
+        raise TypeError(f"{name} must be an integer, got {value!r}")
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1, got {value}")

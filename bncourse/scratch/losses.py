@@ -1,0 +1,88 @@
+"""The loss for classification."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from bncourse.scratch.arguments import require_array, require_cache, require_number
+
+
+class CrossEntropyCache(NamedTuple):
+    """What ``softmax_cross_entropy`` leaves for ``softmax_cross_entropy_backward``."""
+
+    probabilities: np.ndarray
+    labels: np.ndarray
+
+
+def softmax_cross_entropy(logits, labels):
+    """Return the mean negative log-probability of the labels under a softmax.
+
+    ``loss = mean(log(sum(exp(logits))) - logits[label])``, the mean over samples. The largest
+    logit of each sample is subtracted first, so that ``exp`` cannot overflow; the loss does not
+    change.
+
+    Parameters
+    ----------
+    logits : ndarray, ``(N, classes)``
+        float32 or float64; unit: nat
+    labels : ndarray of int, ``(N,)``
+        from 0 to ``classes - 1``
+
+    Returns
+    -------
+    loss : floating scalar
+        dtype of logits; unit: nat
+    cache : CrossEntropyCache
+        for ``softmax_cross_entropy_backward``
+
+    Raises
+    ------
+    TypeError
+        logits are not floating, or labels not integer.
+    ValueError
+        the shapes do not fit, the batch is empty, or a label is out of range.
+    """
+    require_array("logits", logits)
+    labels = np.asarray(labels)
+    _require_labels(logits, labels)
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_sum = np.log(np.exp(shifted).sum(axis=1))
+    loss = (log_sum - shifted[np.arange(len(labels)), labels]).mean()
+    return loss, CrossEntropyCache(np.exp(shifted - log_sum[:, None]), labels)
+
+
+def softmax_cross_entropy_backward(grad, cache):
+    """Return dL/dlogits: ``grad * (probabilities - one_hot(labels)) / N``.
+
+    Parameters
+    ----------
+    grad : float
+        dL/dloss, 1 where the loss is the end of the chain
+    cache : CrossEntropyCache
+        from ``softmax_cross_entropy``
+
+    Returns
+    -------
+    ndarray, ``(N, classes)``
+        dtype of logits; unit: that of grad
+    """
+    require_cache(cache, CrossEntropyCache)
+    probabilities, labels = cache
+    dlogits = probabilities.copy()
+    dlogits[np.arange(len(labels)), labels] -= 1
+    dlogits *= require_number("grad", grad, low=-np.inf) / len(labels)
+    return dlogits
+
+
+def _require_labels(logits, labels):
+    if logits.ndim != 2 or labels.shape != logits.shape[:1] or logits.size == 0:
+        raise ValueError(
+            "logits must have shape (N, classes) and labels shape (N,), with at least one sample, "
+            f"got {logits.shape} and {labels.shape}"
+        )
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"labels must be integers, got {labels.dtype}: use labels.astype(int)")
+    if labels.min() < 0 or labels.max() >= logits.shape[1]:
+        raise ValueError(
+            f"labels must be from 0 to {logits.shape[1] - 1}, got {labels.min()} to {labels.max()}"
+        )

@@ -1,0 +1,53 @@
+"""A chain of layers."""
+
+from bncourse.scratch.layers import Layer
+
+
+class Sequential(Layer):
+    """Layers one after the other.
+
+    After ``forward``, ``outputs[i]`` is the output of ``layers[i]``; after ``backward``,
+    ``output_grads[i]`` is the gradient of the loss for that output.
+
+    Parameters
+    ----------
+    *layers : Layer
+        in the order of the forward pass
+    """
+
+    def __init__(self, *layers):
+        super().__init__()
+        self.layers = layers
+        self.parameters = {
+            f"{i}.{name}": parameter
+            for i, layer in enumerate(layers)
+            for name, parameter in layer.parameters.items()
+        }
+        self.outputs = []
+        self.output_grads = []
+
+    def train(self):
+        """Switch all layers to training mode and return the network."""
+        for layer in self.layers:
+            layer.train()
+        return super().train()
+
+    def eval(self):
+        """Switch all layers to evaluation mode and return the network."""
+        for layer in self.layers:
+            layer.eval()
+        return super().eval()
+
+    def _forward(self, x):
+        self.outputs = []
+        for layer in self.layers:
+            x = layer.forward(x)
+            self.outputs.append(x)
+        return x, ()
+
+    def _backward(self, grad, _):
+        self.output_grads = []
+        for layer in reversed(self.layers):
+            self.output_grads.insert(0, grad)
+            grad = layer.backward(grad)
+        return grad

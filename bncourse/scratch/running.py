@@ -1,0 +1,136 @@
+"""Running statistics, and batch norm with fixed statistics: what evaluation mode uses."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from bncourse.scratch.affine import AffineCache, affine, affine_backward
+from bncourse.scratch.arguments import (
+    require_array,
+    require_cache,
+    require_number,
+    require_same,
+)
+from bncourse.scratch.kernel import inverse_std
+from bncourse.scratch.moments import expand
+
+
+class RunningStatistics(NamedTuple):
+    """An average of the moments of past batches, one element for each channel.
+
+    Parameters
+    ----------
+    mean : ndarray, ``(C,)``
+        unit: x
+    var : ndarray, ``(C,)``
+        an average of unbiased variances; unit: x squared
+    num_updates : int
+        how many batches have been seen
+    """
+
+    mean: np.ndarray
+    var: np.ndarray
+    num_updates: int = 0
+
+    @classmethod
+    def start(cls, channels, dtype=np.float32):
+        """Return the statistics before the first batch: mean 0, variance 1."""
+        return cls(np.zeros(channels, dtype), np.ones(channels, dtype))
+
+
+def update_running(running, moments, update_rate=0.1):
+    """Return the running statistics after one more batch.
+
+    ``new = (1 - update_rate) * old + update_rate * batch``, with the *unbiased* variance of the
+    batch, as PyTorch has it (its ``momentum`` is our ``update_rate``; the ``momentum`` of Keras
+    is ``1 - update_rate``). With ``update_rate=None`` every batch weighs the same, ``1 /
+    num_updates``.
+
+    Parameters
+    ----------
+    running : RunningStatistics
+        before this batch
+    moments : Moments
+        of this batch
+    update_rate : float or None
+        weight of the new batch, from 0 to 1; None for the plain average of all batches; unit: 1
+
+    Returns
+    -------
+    RunningStatistics
+        after this batch; ``running`` is left as it was
+
+    Raises
+    ------
+    ValueError
+        the batch has fewer than two values a channel, its channels are not those of ``running``,
+        or ``update_rate`` is not from 0 to 1.
+    """
+    num_updates = running.num_updates + 1
+    rate = 1 / num_updates if update_rate is None else update_rate
+    rate = require_number("update_rate", rate, low=0, high=1)
+    require_same("moments.mean", moments.mean, running.mean.shape, running.mean.dtype)
+    mean = (1 - rate) * running.mean + rate * moments.mean
+    var = (1 - rate) * running.var + rate * moments.unbiased_var
+    return RunningStatistics(mean, var, num_updates)
+
+
+class FixedCache(NamedTuple):
+    """What ``batch_norm_eval`` leaves for ``batch_norm_eval_backward``."""
+
+    inv_std: np.ndarray
+    affine: AffineCache
+
+
+def batch_norm_eval(x, mean, var, gamma=None, beta=None, *, eps=1e-5):
+    """Normalize with a given mean and variance, then scale and shift: evaluation mode.
+
+    ``y = gamma * (x - mean) / sqrt(var + eps) + beta``: Ioffe & Szegedy (2015), algorithm 2, line
+    11. Samples do not meet: each row of ``y`` depends on its own row of ``x``. An empty batch
+    gives an empty result.
+
+    Parameters
+    ----------
+    x : ndarray, ``(N, C, *S)``
+        float32 or float64; any unit
+    mean, var : ndarray, ``(C,)``
+        dtype of x, var at least 0; units: x, x squared
+    gamma, beta : ndarray, ``(C,)``, or None
+        dtype of x; unit: y
+    eps : float
+        at least 0; unit: x squared
+
+    Returns
+    -------
+    y : ndarray, ``(N, C, *S)``
+        dtype of x; unit: that of gamma and beta
+    cache : FixedCache
+        for ``batch_norm_eval_backward``
+
+    Raises
+    ------
+    TypeError, ValueError
+        a dtype or shape does not fit, ``var`` or ``eps`` is negative, or ``var + eps`` is 0.
+    """
+    require_array("x", x, min_ndim=2)
+    for name, value in (("mean", mean), ("var", var)):
+        require_same(name, value, x.shape[1:2], x.dtype)
+    if (var < 0).any():
+        raise ValueError(f"var must be at least 0, got {var.min()}: was it computed in two passes?")
+    axes = (0, *range(2, x.ndim))
+    inv_std = inverse_std(var, eps)
+    x_hat = (x - expand(mean, axes)) * expand(inv_std, axes)
+    y, affine_cache = affine(x_hat, gamma, beta, axes)
+    return y, FixedCache(inv_std, affine_cache)
+
+
+def batch_norm_eval_backward(grad, cache):
+    """Return dL/dx, dL/dgamma, dL/dbeta for ``batch_norm_eval``.
+
+    ``dx = gamma * inv_std * grad``: the statistics are constants, so nothing flows through them,
+    and this is *not* the gradient of ``batch_norm``. Parameters, results and errors are those of
+    ``batch_norm_backward``.
+    """
+    require_cache(cache, FixedCache)
+    dx_hat, dgamma, dbeta = affine_backward(grad, cache.affine)
+    return dx_hat * expand(cache.inv_std, cache.affine.shared), dgamma, dbeta

@@ -1,0 +1,84 @@
+"""A pass back through a network, a step of training, and how well it went."""
+
+import numpy as np
+
+from bncourse.scratch.losses import softmax_cross_entropy, softmax_cross_entropy_backward
+
+
+def backpropagate(network, x, labels):
+    """Return the cross-entropy of a batch, and leave its gradients in the network.
+
+    They are then in ``network.parameters`` and, where it is a ``Sequential``, in
+    ``network.output_grads``. No parameter moves, and the mode stays as it is.
+
+    Parameters
+    ----------
+    network : Layer
+        its output are logits, ``(N, classes)``
+    x : ndarray, ``(N, ...)``
+        the network's input
+    labels : ndarray of int, ``(N,)``
+        from 0 to ``classes - 1``
+
+    Returns
+    -------
+    floating scalar
+        the loss; unit: nat
+    """
+    loss, cache = softmax_cross_entropy(network.forward(x), labels)
+    network.backward(softmax_cross_entropy_backward(1.0, cache))
+    return loss
+
+
+def train_step(network, optimizer, x, labels):
+    """Take one step of gradient descent on the cross-entropy of a batch, in training mode.
+
+    Parameters
+    ----------
+    network : Layer
+        its output are logits, ``(N, classes)``; it is left in training mode
+    optimizer : SGD
+        of the network's parameters
+    x : ndarray, ``(N, ...)``
+        the network's input
+    labels : ndarray of int, ``(N,)``
+        from 0 to ``classes - 1``
+
+    Returns
+    -------
+    floating scalar
+        the loss before the step; unit: nat
+    """
+    loss = backpropagate(network.train(), x, labels)
+    optimizer.step()
+    return loss
+
+
+def accuracy(network, x, labels):
+    """Return the part of the samples whose largest logit is at the label, in evaluation mode.
+
+    Parameters
+    ----------
+    network : Layer
+        its output are logits, ``(N, classes)``; it is left in evaluation mode
+    x : ndarray, ``(N, ...)``
+        the network's input
+    labels : ndarray of int, ``(N,)``
+        from 0 to ``classes - 1``
+
+    Returns
+    -------
+    float
+        from 0 to 1; unit: 1
+
+    Raises
+    ------
+    ValueError
+        ``labels`` are not one for each sample.
+    """
+    predicted = network.eval().forward(x).argmax(axis=1)
+    if np.shape(labels) != predicted.shape:
+        raise ValueError(
+            f"labels must have shape {predicted.shape}, one for each sample, got {np.shape(labels)}"
+        )
+    return float(np.mean(predicted == labels))
