@@ -1,0 +1,63 @@
+"""Where the data comes from: bundled with scikit-learn, or made of random numbers."""
+
+import numpy as np
+
+from bncourse.data.modules import require_module
+from bncourse.data.splits import split
+
+
+def digits(seed, *, validation=0.2, test=0.2, dtype=np.float32):
+    """Return scikit-learn's 1797 handwritten digits, 8 by 8 pixels, in stratified splits.
+
+    Each pixel is standardized with the mean and standard deviation of the *training* split. A
+    pixel that is constant there (the corners are always blank) becomes 0 in training; elsewhere
+    it keeps its distance from that constant, in raw units.
+
+    Parameters
+    ----------
+    seed : int
+        chooses the splits
+    validation, test : float
+        parts of the whole, each more than 0, together less than 1
+    dtype : dtype
+        float32 or float64, of the features
+
+    Returns
+    -------
+    Splits
+        64 features, 10 classes
+
+    Raises
+    ------
+    ImportError
+        scikit-learn is not installed.
+    ValueError
+        ``validation`` and ``test`` leave a split empty.
+    """
+    raw = require_module("sklearn.datasets").load_digits()
+    return split(raw.data, raw.target, seed, validation, test, dtype)
+
+
+def random_labels(seed, *, samples=1000, features=784, classes=10, dtype=np.float32):
+    """Return uniform random features in [0, 1) with labels that have nothing to do with them.
+
+    All that can be learned is to memorise; on samples not seen in training, accuracy is chance.
+
+    Parameters
+    ----------
+    seed : int
+        chooses the numbers
+    samples, features, classes : int
+        sizes
+    dtype : dtype
+        float32 or float64, of the features
+
+    Returns
+    -------
+    x : ndarray, ``(samples, features)``
+        unit: 1
+    y : ndarray of int, ``(samples,)``
+        from 0 to ``classes - 1``
+    """
+    rng = np.random.default_rng(seed)
+    return rng.random((samples, features), dtype), rng.integers(classes, size=samples)
