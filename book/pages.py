@@ -1,0 +1,45 @@
+"""Sphinx extension: pages that ask nothing of the network, and a reference without strangers."""
+
+from importlib.metadata import files
+from pathlib import Path
+
+from sphinx.util.fileutil import copy_asset_file
+
+MATHJAX_PARTS = ("tex-chtml.js", "output/chtml/fonts/woff-v2/", "input/tex/extensions/")
+
+
+def copy_mathjax(app, error):
+    """Copy the parts of MathJax that pages use from the pinned wheel into the built site."""
+    if error or app.builder.format != "html":
+        return
+    for file in files("sphinx-mathjax-offline"):
+        part = file.as_posix().partition("static/mathjax/")[2]
+        if part.startswith(MATHJAX_PARTS):
+            target = Path(app.outdir, "_static", "mathjax", part)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            copy_asset_file(str(file.locate()), str(target))
+
+
+def drop_thebe(app, pagename, templatename, context, doctree):
+    """Leave out sphinx-thebe's scripts: they fetch from a CDN, and declare a constant twice."""
+    context["script_files"] = [s for s in context["script_files"] if "thebe" not in str(s)]
+
+
+def name_references(app, pagename, templatename, context, doctree):
+    """Give the entries of a reference list the role that their list asks for (ARIA 1.2)."""
+    if "body" in context:
+        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+
+
+def skip_strangers(app, what, name, member, skip, options):
+    """Leave out of a module's reference what it only imports, and what has no docstring."""
+    return skip or member.imported or not member.docstring
+
+
+def setup(app):
+    """Register the hooks."""
+    app.connect("autodoc-skip-member", skip_strangers)
+    app.connect("build-finished", copy_mathjax)
+    app.connect("html-page-context", drop_thebe, priority=900)
+    app.connect("html-page-context", name_references)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,114 @@
+"""The built book as a reader meets it: in a browser, offline, light and dark, wide and narrow."""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+SITE = Path(__file__).parents[2] / "_build" / "html"
+PAGES = sorted(
+    name
+    for name in (path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+    if not name.startswith("_")
+)
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+LOCAL = ("http://127.0.0.1:", "file://", "data:", "blob:")
+
+
+@contextmanager
+def opened(browser, url):
+    """Open `url` with every other host out of reach; yield the page, with what went wrong on it."""
+    context = browser.new_context(viewport=DESK, reduced_motion="reduce")
+    outside, errors = [], []
+
+    def route(route):
+        if route.request.url.startswith(LOCAL):
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", route)
+    page = context.new_page()
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("requestfailed", lambda r: errors.append(f"failed: {r.url}"))
+    page.on("response", lambda r: errors.append(f"{r.status}: {r.url}") if r.status >= 400 else 0)
+    page.goto(url, wait_until="networkidle")
+    page.outside, page.errors = outside, errors
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def page(request, browser, origin):
+    """Each page of the book in turn, opened once for all the tests below."""
+    with opened(browser, f"{origin}/{request.param}") as page:
+        yield page
+
+
+def look(page, mode, viewport):
+    """Show `page` in a colour mode and at a size, as the theme's button and the window do."""
+    if page.viewport_size != viewport:
+        page.set_viewport_size(viewport)
+        page.wait_for_timeout(
+            500
+        )  # the theme waits before it makes wide boxes scrollable by keyboard
+    page.evaluate("mode => document.documentElement.dataset.theme = mode", mode)
+
+
+def test_page_asks_nothing_of_the_network(page):
+    assert page.outside == []
+
+
+def test_page_logs_no_error(page):
+    assert page.errors == []
+
+
+def test_formulas_are_typeset(page):
+    assert page.locator(".math").count() == page.locator(".math > mjx-container").count()
+    assert page.locator("mjx-merror").count() == 0
+
+
+def test_every_picture_has_alt_text(page):
+    silent = "images => images.filter(i => i.alt.length < 20).map(i => i.src)"
+    assert page.eval_on_selector_all("article img", silent) == []
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_page_is_accessible(page, viewport, mode):
+    look(page, mode, viewport)
+    serious = [
+        (violation["id"], [node["html"][:120] for node in violation["nodes"][:3]])
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+def test_page_fits_the_width_of_a_phone(page):
+    look(page, "light", PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_book_opens_from_the_file_system(browser, site):
+    with opened(browser, (site / "chapters" / "forward-pass.html").as_uri()) as page:
+        assert (page.outside, page.errors) == ([], [])
+        assert page.locator("article h1").count() == 1
+        assert page.locator("mjx-container").count() > 0
+
+
+def test_search_finds_a_word_offline(browser, origin):
+    with opened(browser, f"{origin}/search.html?q=variance") as page:
+        page.wait_for_selector("#search-results li a")
+        assert page.outside == []
+
+
+def test_keyboard_skips_to_the_content(browser, origin):
+    with opened(browser, f"{origin}/index.html") as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent.trim()") == "Skip to main content"
+        page.keyboard.press("Enter")
+        assert page.evaluate("location.hash") == "#main-content"
