@@ -1,0 +1,25 @@
+"""The normalization layers of ``torch.nn``, from scratch: ``import bncourse.nn as nn`` is enough.
+
+Every layer keeps the parameters, calls one function of `bncourse.nn.functional`, and that calls the
+one kernel of `bncourse.nn.autograd`: five norms are one function with different axes. None of
+torch's own norms is used.
+"""
+
+from bncourse.nn import functional
+from bncourse.nn.batch import BatchNorm1d, BatchNorm2d, BatchNorm3d
+from bncourse.nn.group import GroupNorm
+from bncourse.nn.instance import InstanceNorm1d, InstanceNorm2d, InstanceNorm3d
+from bncourse.nn.layer import LayerNorm, RMSNorm
+
+__all__ = [
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "BatchNorm3d",
+    "GroupNorm",
+    "InstanceNorm1d",
+    "InstanceNorm2d",
+    "InstanceNorm3d",
+    "LayerNorm",
+    "RMSNorm",
+    "functional",
+]

@@ -1,0 +1,29 @@
+"""The affine map that every norm ends with."""
+
+import torch
+from torch import nn
+
+
+class AffineNorm(nn.Module):
+    """A norm with a weight that starts at 1 and a bias that starts at 0.
+
+    Parameters
+    ----------
+    shape : int or tuple of int
+        of ``weight`` and ``bias``
+    device, dtype : optional
+        of both
+    **wanted : bool
+        for ``weight``, and for ``bias`` if the norm knows one, whether it is there or None
+    """
+
+    def __init__(self, shape, device, dtype, **wanted):
+        super().__init__()
+        for name, present in wanted.items():
+            values = torch.empty(shape, device=device, dtype=dtype) if present else None
+            self.register_parameter(name, None if values is None else nn.Parameter(values))
+
+    def reset_parameters(self):
+        """Set the weight to 1 and the bias to 0."""
+        for name, parameter in self.named_parameters(recurse=False):
+            nn.init.constant_(parameter, 1.0 if name == "weight" else 0.0)

@@ -1,0 +1,223 @@
+"""One kernel for five norms: standardize over pools, then scale and shift.
+
+Every norm of this package is::
+
+    y = weight * (x - mean) / sqrt(var + eps) + bias
+
+and they differ only in which elements of x form a pool, the set that shares one mean and one
+variance, and along which axes ``weight`` and ``bias`` vary:
+
+=========  ========================  =================  =======  ========================
+norm       x                         mean, var          centred  weight, bias
+=========  ========================  =================  =======  ========================
+batch      (N, C, ``*S``)            (1, C, 1, ...)     yes      (1, C, 1, ...)
+layer      (N, ..., ``*D``)          (N, ..., 1)        yes      (1, ..., ``*D``)
+instance   (N, C, ``*S``)            (N, C, 1, ...)     yes      (1, C, 1, ...)
+group      (N, G, C / G, ``*S``)     (N, G, 1, 1, ...)  yes      (1, G, C / G, 1, ...)
+RMS        (N, ..., ``*D``)          (N, ..., 1)        no       (1, ..., ``*D``)
+=========  ========================  =================  =======  ========================
+
+The code knows nothing of the rows: an axis of size 1 in the third column is pooled, and
+broadcasting and its transpose, summing, do the rest.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+
+
+def standardize(x, weight, bias, axes, eps, centred=True):
+    """Standardize x over the pooled axes, scale and shift, as one step of autograd.
+
+    ``y = weight * (x - mean(x)) / sqrt(mean((x - mean(x))**2) + eps) + bias``, means over ``axes``;
+    without both ``mean(x)`` if not ``centred``. Ioffe & Szegedy (2015), algorithm 1.
+
+    Parameters
+    ----------
+    x : Tensor, float32, float64, or complex if not ``centred``
+        any unit
+    weight, bias : Tensor, the dtype and the number of axes of ``x``
+        of size 1 where they do not vary; ``bias`` varies only where ``weight`` or the moments do;
+        unit: y
+    axes : sequence of int
+        the axes that are pooled, counted from 0
+    eps : float
+        added to the variance; unit: x squared
+    centred : bool
+        whether the mean is subtracted (RMS norm does not)
+
+    Returns
+    -------
+    y : Tensor, the shape of ``x``
+        laid out in memory like ``x``. It can be differentiated in reverse mode any number of times,
+        and in forward mode once.
+    mean, var : Tensor, size 1 on ``axes``
+        the moments of each pool (the biased variance); no gradient flows through the mean
+    """
+    # The compiler cannot trace a Function that has a rule for forward mode, nor does it need one.
+    function = Standardize if torch.compiler.is_compiling() else StandardizeBothModes
+    pools = Pools.of(x.shape, axes, centred)
+    y, _, mean, var = function.apply(x, weight, bias, eps, pools)
+    return y, mean, var
+
+
+def normalize(deviation, var, weight, bias, eps):
+    """Return ``weight * deviation / sqrt(var + eps) + bias``.
+
+    It takes ``deviation = x - mean``: to fold the mean into the bias would lose digits where the
+    mean is much larger than the standard deviation.
+
+    Parameters
+    ----------
+    deviation : Tensor
+        ``x - mean``; unit: x
+    var, weight, bias : Tensor
+        broadcast with ``deviation``; units: x squared, y, y
+    eps : float
+        added to the variance; unit: x squared
+
+    Returns
+    -------
+    Tensor, the shape of ``deviation``
+        unit: y
+    """
+    return torch.addcmul(bias, deviation, weight * torch.rsqrt(var + eps))
+
+
+def sum_to(x, shape):
+    """Sum x over the axes on which ``shape`` is 1: the transpose of broadcasting.
+
+    The positions of one channel lie side by side in memory, the samples far apart. Summing the
+    first axis last, when little is left of it, takes a third of the time.
+
+    Parameters
+    ----------
+    x : Tensor
+        any unit
+    shape : sequence of int
+        for each axis 1, or the size in ``x``
+
+    Returns
+    -------
+    Tensor of this shape
+        unit: x
+    """
+    near = [axis for axis in range(1, x.dim()) if x.shape[axis] != shape[axis]]
+    x = x.sum(near, keepdim=True) if near else x
+    return x if x.shape[0] == shape[0] else x.sum(0, keepdim=True)
+
+
+@dataclass(frozen=True)
+class Pools:
+    """The sets of elements that share their moments.
+
+    Parameters
+    ----------
+    shape : list of int
+        of the moments: 1 on the pooled axes
+    count : int
+        elements in a pool
+    centred : bool
+        whether the mean is subtracted from the elements
+    """
+
+    shape: list
+    count: int
+    centred: bool
+
+    @classmethod
+    def of(cls, shape, axes, centred):
+        """Return the pools of a tensor of this shape."""
+        kept = [1 if axis in axes else size for axis, size in enumerate(shape)]
+        count = math.prod([shape[axis] for axis in axes])
+        return cls(kept, max(count, 1), centred)  # an empty pool sums to 0, and 0 / 1 is harmless
+
+    def mean(self, x):
+        """Average x over each pool; sums that were begun (see `sum_to`) are completed."""
+        return sum_to(x, self.shape) / self.count
+
+    def centre(self, x):
+        """Return what is to be subtracted from x: the mean, or 0 if not ``centred``."""
+        return self.mean(x) if self.centred else x.new_zeros(self.shape)
+
+
+class Standardize(torch.autograd.Function):
+    """`standardize` with its analytic gradient.
+
+    The deviation and the variance are outputs beside y, though no caller needs the deviation: so
+    autograd knows that both are functions of x, ``backward`` is an ordinary expression in them, and
+    its derivatives of any order follow by themselves.
+    """
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x, weight, bias, eps, pools):
+        """Return y, the deviation and the moments, in two passes: E[x²] - E[x]² would cancel.
+
+        The mean that is first found is rounded. What it leaves behind is the mean of the
+        deviation, and is taken off as well (Chan, Golub & LeVeque 1983).
+        """
+        mean = pools.centre(x)
+        deviation = x - mean
+        rest = pools.centre(deviation)
+        deviation -= rest
+        var = pools.mean(deviation.square())
+        return normalize(deviation, var, weight, bias, eps), deviation, mean + rest, var
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        """Keep what the derivatives need: the deviation stands in for x."""
+        _, weight, bias, ctx.eps, ctx.pools = inputs
+        _, deviation, mean, var = output
+        ctx.bias_shape = bias.shape
+        ctx.mark_non_differentiable(mean)
+        ctx.set_materialize_grads(False)
+        ctx.save_for_backward(deviation, var, weight)
+        ctx.save_for_forward(deviation, var, weight)
+
+    @staticmethod
+    def backward(ctx, grad, grad_deviation, _, grad_var):
+        """Return dL/dx, dL/dweight and dL/dbias.
+
+        Ioffe & Szegedy (2015), section 3, collected into one line: with
+        ``x_hat = deviation * inv_std``, ``g = weight * dL/dy`` and means over a pool::
+
+            dx = inv_std * (g - mean(g) - x_hat * mean(g * x_hat))
+
+        Gradients of the deviation and of the variance arrive only in higher derivatives.
+        """
+        # A complex function's gradient is taken through its conjugate; a real tensor is its own.
+        deviation, var, weight = (saved.conj() for saved in ctx.saved_tensors)
+        grad = torch.zeros_like(deviation) if grad is None else grad
+        inv_std = torch.rsqrt(var + ctx.eps)
+        scale = weight * inv_std
+        # Summed first over the axes that neither weight nor var know: little is left for the rest.
+        grad_sum = sum_to(grad, scale.shape)
+        grad_dot = sum_to(grad * deviation, scale.shape)
+        shift = -ctx.pools.centre(scale * grad_sum)
+        slope = -ctx.pools.mean(scale * grad_dot) * inv_std * inv_std
+        dx = torch.addcmul(torch.addcmul(shift, deviation, slope), grad, scale)
+        if grad_deviation is not None:
+            dx = dx + grad_deviation - ctx.pools.centre(grad_deviation)
+        if grad_var is not None:
+            dx = torch.addcmul(dx, deviation, grad_var, value=2 / ctx.pools.count)
+        dweight = sum_to(grad_dot * inv_std, weight.shape)
+        return dx, dweight, sum_to(grad_sum, ctx.bias_shape), None, None
+
+
+class StandardizeBothModes(Standardize):
+    """`Standardize` with a rule for forward mode: ``torch.func.jvp``, ``torch.func.hessian``."""
+
+    @staticmethod
+    def jvp(ctx, dx, dweight, dbias, *_):
+        """Return the change of y, deviation, mean and var along a change of x, weight and bias."""
+        deviation, var, weight = ctx.saved_tensors
+        dx = torch.zeros_like(deviation) if dx is None else dx
+        dweight, dbias = (0 if tangent is None else tangent for tangent in (dweight, dbias))
+        inv_std = torch.rsqrt(var + ctx.eps)
+        ddeviation = dx - ctx.pools.centre(dx)
+        dvar = 2 * ctx.pools.mean(deviation * ddeviation)
+        dscale = inv_std * (dweight - weight * dvar * inv_std * inv_std / 2)
+        return dbias + deviation * dscale + ddeviation * weight * inv_std, ddeviation, None, dvar

@@ -1,0 +1,311 @@
+"""Drop-in replacements for the normalization functions of ``torch.nn.functional``.
+
+All five prepare their arguments for one kernel, `bncourse.nn.autograd.standardize`: they say which
+axes are pooled, and spread ``weight`` and ``bias`` along the axes they belong to.
+
+Signatures, results, gradients and types of exceptions are those of ``torch.nn.functional``. Known
+differences:
+
+- an empty batch leaves running statistics as they are (``torch``'s ``instance_norm`` makes them
+  NaN);
+- third derivatives, and reverse over forward mode, are right (``torch``'s ``batch_norm`` takes the
+  batch statistics for constants there); forward over forward mode is not, as in ``torch``;
+- inside ``torch.func.grad``, running statistics must be arguments of the function that is
+  differentiated (as they must be for the modules of ``torch.nn``);
+- running statistics may require a gradient, which evaluation mode then gives;
+- ``torch.jit.script`` and ``torch.fx.symbolic_trace`` cannot read this code, ``torch.compile`` and
+  ``torch.export`` can.
+"""
+
+import torch
+
+from bncourse.nn import checks
+from bncourse.nn.autograd import normalize, standardize, sum_to
+
+
+def batch_norm(
+    input,
+    running_mean,
+    running_var,
+    weight=None,
+    bias=None,
+    training=False,
+    momentum=0.1,
+    eps=1e-5,
+):
+    """Normalize each channel over the samples and positions of the batch.
+
+    ``y = weight * (x - mean) / sqrt(var + eps) + bias``. In training, mean and biased variance are
+    those of the batch, and the running statistics move towards its mean and unbiased variance:
+    ``running = (1 - momentum) * running + momentum * batch``. In evaluation, the running statistics
+    take their place. Ioffe & Szegedy (2015), algorithms 1 and 2.
+
+    Parameters
+    ----------
+    input : Tensor, (N, C, ``*S``)
+        float64, float32, bfloat16 or float16; any unit
+    running_mean, running_var : Tensor, (C,), or None
+        updated in place in training; units: x, x squared
+    weight, bias : Tensor, (C,), or None for 1 and 0
+        unit: y
+    training : bool
+        whether to use the statistics of the batch
+    momentum : float
+        weight of the new batch in the running statistics
+    eps : float
+        added to the variance; unit: x squared
+
+    Returns
+    -------
+    Tensor, (N, C, ``*S``)
+        dtype of ``input``; channels-last in memory if ``input`` is; unit: y
+
+    Raises
+    ------
+    TypeError
+        An argument has the wrong type, or the dtypes do not go together.
+    ValueError
+        A shape does not fit; ``eps`` is not positive (in evaluation: is negative); or a channel
+        has a single element in training.
+    """
+    if isinstance(input, torch.Tensor) and input.shape == (0,):
+        return input.clone()  # torch allows this one tensor without channels
+    checks.check_input(input, at_least=2)
+    if training:
+        checks.check_eps(eps, above=0)
+        checks.check_pool(input, input.shape[:1] + input.shape[2:], "value per channel")
+    else:
+        checks.check_eps(eps, least=0)
+    checks.check_running(running_mean, running_var, not training, "training=True")
+    pooled = (0, *range(2, input.dim()))
+    return _channel_norm(
+        _dense(input), pooled, running_mean, running_var, weight, bias, training, momentum, eps
+    )
+
+
+def instance_norm(
+    input,
+    running_mean=None,
+    running_var=None,
+    weight=None,
+    bias=None,
+    use_input_stats=True,
+    momentum=0.1,
+    eps=1e-5,
+):
+    """Normalize each channel of each sample over its positions.
+
+    ``y = weight * (x - mean) / sqrt(var + eps) + bias``. The running statistics, if there are any,
+    move towards the average over the samples of their means and unbiased variances.
+    Ulyanov et al. (2016).
+
+    Parameters
+    ----------
+    input : Tensor, (N, C, ``*S``)
+        float64, float32, bfloat16 or float16; any unit
+    running_mean, running_var : Tensor, (C,), or None
+        updated in place if ``use_input_stats``, used if not; units: x, x squared
+    weight, bias : Tensor, (C,), or None for 1 and 0
+        unit: y
+    use_input_stats : bool
+        whether to use the statistics of the input
+    momentum : float
+        weight of the new batch in the running statistics
+    eps : float
+        added to the variance; unit: x squared
+
+    Returns
+    -------
+    Tensor, (N, C, ``*S``)
+        dtype of ``input``, contiguous; unit: y
+
+    Raises
+    ------
+    TypeError
+        An argument has the wrong type, or the dtypes do not go together.
+    ValueError
+        A shape does not fit, or a channel has a single position.
+    """
+    checks.check_input(input, at_least=2)
+    checks.check_eps(eps)
+    if use_input_stats:
+        checks.check_pool(input, input.shape[2:], "spatial element")
+    checks.check_running(running_mean, running_var, not use_input_stats, "use_input_stats=True")
+    pooled = tuple(range(2, input.dim()))
+    x = input.contiguous()
+    return _channel_norm(
+        x, pooled, running_mean, running_var, weight, bias, use_input_stats, momentum, eps
+    )
+
+
+def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
+    """Normalize each sample over its trailing axes.
+
+    ``y = weight * (x - mean) / sqrt(var + eps) + bias``. Ba et al. (2016).
+
+    Parameters
+    ----------
+    input : Tensor, (N, ..., ``*D``)
+        float64, float32, bfloat16 or float16; any unit
+    normalized_shape : tuple of int
+        ``D``, the sizes of the trailing axes
+    weight, bias : Tensor, ``D``, or None for 1 and 0
+        unit: y
+    eps : float
+        added to the variance; unit: x squared
+
+    Returns
+    -------
+    Tensor, (N, ..., ``*D``)
+        dtype of ``input``, contiguous; unit: y
+
+    Raises
+    ------
+    TypeError
+        An argument has the wrong type, or the dtypes do not go together.
+    ValueError
+        A shape does not fit.
+    """
+    checks.check_input(input)
+    checks.check_normalized_shape(input, normalized_shape)
+    checks.check_shape(normalized_shape, weight=weight, bias=bias)
+    checks.check_dtypes(input, weight=weight, bias=bias)
+    checks.check_eps(eps)
+    return _trailing_norm(input.contiguous(), normalized_shape, weight, bias, eps, centred=True)
+
+
+def rms_norm(input, normalized_shape, weight=None, eps=None):
+    """Divide each sample by the root mean square of its trailing axes.
+
+    ``y = weight * x / sqrt(mean(x**2) + eps)``. Zhang & Sennrich (2019).
+
+    Parameters
+    ----------
+    input : Tensor, (N, ..., ``*D``)
+        float64, float32, bfloat16 or float16, or complex; any unit
+    normalized_shape : tuple of int
+        ``D``, the sizes of the trailing axes
+    weight : Tensor, ``D``, or None for 1
+        unit: y
+    eps : float or None
+        added to the mean square; None for the rounding unit of the dtype that is computed in,
+        float32 or wider; unit: x squared
+
+    Returns
+    -------
+    Tensor, (N, ..., ``*D``)
+        dtype of ``input``; channels-last in memory if ``input`` is; unit: y
+
+    Raises
+    ------
+    TypeError
+        An argument has the wrong type.
+    ValueError
+        A shape does not fit.
+    """
+    checks.check_input(input, allow_complex=True)
+    checks.check_normalized_shape(input, normalized_shape)
+    checks.check_shape(normalized_shape, weight=weight)
+    eps = torch.finfo(_computing_dtype(input)).eps if eps is None else eps
+    checks.check_eps(eps)
+    return _trailing_norm(_dense(input), normalized_shape, weight, None, eps, centred=False)
+
+
+def group_norm(input, num_groups, weight=None, bias=None, eps=1e-5):
+    """Normalize each sample over groups of channels and their positions.
+
+    ``y = weight * (x - mean) / sqrt(var + eps) + bias``. Wu & He (2018).
+
+    Parameters
+    ----------
+    input : Tensor, (N, C, ``*S``)
+        float64, float32, bfloat16 or float16; any unit
+    num_groups : int
+        G, a divisor of C; a group is C / G neighbouring channels
+    weight, bias : Tensor, (C,), or None for 1 and 0
+        unit: y
+    eps : float
+        added to the variance; unit: x squared
+
+    Returns
+    -------
+    Tensor, (N, C, ``*S``)
+        dtype of ``input``; channels-last in memory if ``input`` is; unit: y
+
+    Raises
+    ------
+    TypeError
+        An argument has the wrong type, or the dtypes do not go together.
+    ValueError
+        A shape does not fit, ``num_groups`` does not divide C, or there is a single element in all.
+    """
+    checks.check_input(input, at_least=2)
+    samples, channels, *positions = input.shape
+    checks.check_groups(num_groups, channels)
+    checks.check_shape((channels,), weight=weight, bias=bias)
+    checks.check_dtypes(input, weight=weight, bias=bias)
+    checks.check_eps(eps)
+    group = channels // num_groups
+    checks.check_pool(input, [samples * group, *positions], "value per channel")
+    x = _dense(input).unflatten(1, (num_groups, group)).to(_computing_dtype(input))
+    weight, bias = _affine(x, weight, bias, (1, num_groups, group, *[1] * len(positions)))
+    y, _, _ = standardize(x, weight, bias, range(2, x.dim()), eps)
+    return y.flatten(1, 2).to(input.dtype)
+
+
+def _channel_norm(input, pooled, running_mean, running_var, weight, bias, use_batch, momentum, eps):
+    """Batch norm or instance norm, depending on the axes that are ``pooled``."""
+    channels = input.shape[1]
+    given = dict(running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
+    checks.check_numel(channels, **given)
+    checks.check_dtypes(input, **given)
+    checks.check_real("momentum", momentum)
+    x = input.to(_computing_dtype(input))
+    shape = (1, channels, *[1] * (x.dim() - 2))
+    weight, bias = _affine(x, weight, bias, shape)
+    if use_batch:
+        y, mean, var = standardize(x, weight, bias, pooled, eps)
+        if running_mean is not None and x.numel() > 0:
+            _update(running_mean, running_var, mean, var, x.numel() // mean.numel(), momentum)
+    else:
+        mean, var = (running.reshape(shape).to(x.dtype) for running in (running_mean, running_var))
+        y = normalize(x - mean, var, weight, bias, eps)
+    return y.to(input.dtype)
+
+
+def _trailing_norm(input, sizes, weight, bias, eps, centred):
+    """Layer norm or, not ``centred``, RMS norm."""
+    x = input.to(_computing_dtype(input))
+    first = x.dim() - len(sizes)
+    weight, bias = _affine(x, weight, bias, (*[1] * first, *sizes))
+    y, _, _ = standardize(x, weight, bias, range(first, x.dim()), eps, centred)
+    return y.to(input.dtype)
+
+
+def _computing_dtype(x):
+    """Sums of 16-bit numbers are taken in float32."""
+    return torch.promote_types(x.dtype, torch.float32)
+
+
+def _affine(x, weight, bias, shape):
+    """Give weight and bias the dtype of x and this shape; None stands for 1 and 0."""
+    bias = x.new_zeros([1] * x.dim()) if bias is None else bias.reshape(shape).to(x.dtype)
+    # The kernel lets the bias vary only where the weight does.
+    weight = x.new_ones(bias.shape) if weight is None else weight.reshape(shape).to(x.dtype)
+    return weight, bias
+
+
+@torch.no_grad()
+def _update(running_mean, running_var, mean, var, count, momentum):
+    """Move running statistics towards the average over the samples, with the unbiased variance."""
+    bessel = count / (count - 1)
+    for running, batch, factor in ((running_mean, mean, 1), (running_var, var, bessel)):
+        average = sum_to(batch, [1, *batch.shape[1:]]) * (factor / batch.shape[0])
+        running.copy_(running.to(average.dtype).lerp(average.view_as(running), momentum))
+
+
+def _dense(x):
+    """Copy x, if need be, to the layout torch would return: contiguous or channels-last."""
+    if x.dim() in (4, 5) and x.stride(1) < x.stride(-1):
+        return x.movedim(1, -1).contiguous().movedim(-1, 1)
+    return x.contiguous()

@@ -1,0 +1,79 @@
+"""The floors of the package: which room may import what, and that the lowest needs no torch."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import bncourse
+
+ROOT = Path(bncourse.__file__).parent
+STANDARD = set(sys.stdlib_module_names)
+
+# Room: third-party packages it may import, rooms of ours it may import besides itself. Imports
+# inside functions count too; `bncourse.data` asks for scikit-learn by name, when it is needed.
+FLOORS = {
+    "scratch": ({"numpy"}, set()),
+    "data": ({"numpy"}, set()),
+    "nn": ({"torch"}, set()),
+    "plots": ({"numpy", "matplotlib"}, {"scratch", "data"}),
+}
+TORCH_FREE = ["scratch", "data", "plots"]
+
+
+def rooms():
+    return sorted(
+        p.stem for p in ROOT.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()
+    )
+
+
+def files_of(room):
+    folder = ROOT / room
+    return sorted(folder.rglob("*.py")) if folder.is_dir() else [ROOT / f"{room}.py"]
+
+
+def imported(path):
+    """Return the dotted names that the file imports, relative imports resolved."""
+    package = path.relative_to(ROOT.parent).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join((*base, *filter(None, [node.module])))
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def test_every_room_has_its_floor():
+    assert set(rooms()) - {"__init__"} == set(FLOORS)
+
+
+@pytest.mark.parametrize("room", FLOORS)
+def test_a_room_imports_only_from_below(room):
+    third_party, below = FLOORS[room]
+    for path in files_of(room):
+        for name in imported(path):
+            top, *rest = name.split(".")
+            if top == "bncourse":
+                assert rest and rest[0] in {room, *below}, f"{path} imports {name}"
+            else:
+                assert top in STANDARD | third_party, f"{path} imports {name}"
+
+
+def test_the_package_itself_imports_nothing():
+    assert list(imported(ROOT / "__init__.py")) == []
+
+
+@pytest.mark.parametrize("room", TORCH_FREE)
+def test_a_room_that_needs_no_torch_imports_where_torch_cannot(room):
+    blocked = "import sys; sys.modules['torch'] = sys.modules['sklearn'] = None"
+    program = f"{blocked}; import bncourse.{room}"
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        cwd=ROOT.parent,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stderr
