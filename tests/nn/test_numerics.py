@@ -6,6 +6,12 @@ import torch
 import bncourse.nn
 import bncourse.nn.functional as F
 
+BIAS_ALONE = {
+    "batch_norm": lambda f, x, b: f.batch_norm(x, None, None, None, b[:, 0], training=True),
+    "instance_norm": lambda f, x, b: f.instance_norm(x, None, None, None, b[:, 0]),
+    "group_norm": lambda f, x, b: f.group_norm(x, 2, None, b[:, 0]),
+    "layer_norm": lambda f, x, b: f.layer_norm(x, b.shape, None, b),
+}
 CALLS = {
     "batch_norm": lambda f, x, *wb: f.batch_norm(x, None, None, *wb, training=True),
     "instance_norm": lambda f, x, *wb: f.instance_norm(x, None, None, *wb),
@@ -76,6 +82,15 @@ def test_batch_of_one_sample(name, hard):
     x, parameters = hard(1, 4, 3, requires_grad=False), torch.randn(2, 4, dtype=torch.float64)
     ours = results(F, name, x, *parameters)
     torch.testing.assert_close(ours, results(torch.nn.functional, name, x, *parameters))
+
+
+@pytest.mark.parametrize("call", BIAS_ALONE.values(), ids=BIAS_ALONE)
+def test_bias_without_weight(call, hard, same):
+    ours, theirs = torch.nn.Module(), torch.nn.Module()
+    ours.bias = theirs.bias = torch.nn.Parameter(torch.randn(4, 5).double())
+    ours.forward = lambda x: call(F, x, ours.bias)
+    theirs.forward = lambda x: call(torch.nn.functional, x, theirs.bias)
+    same(ours, theirs, hard(3, 4, 5), rtol=1e-5, atol=1e-7)
 
 
 @pytest.mark.parametrize("parameter_dtype", ["same", torch.float32], ids=["same", "mixed"])
