@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 .PHONY: help book test lab serve notebooks bench format clean
 
 help:  ## list the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 book: $(SITE)/index.html  ## build the book (needs no torch)
 	@echo "The book is built: open file://$(CURDIR)/$(SITE)/index.html"
