@@ -3,6 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SITE := _build/html
 PORT := 8000
+PYTHON ?= python3
 NOTEBOOKS := $(shell find chapters -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*')
 SOURCES := _config.yml _toc.yml index.md $(shell find chapters bncourse book _static _templates -type f \
 	-not -path '*/.*' -not -path '*/__pycache__/*')
@@ -10,6 +11,7 @@ SOURCES := _config.yml _toc.yml index.md $(shell find chapters bncourse book _st
 export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 .PHONY: help book test lab serve notebooks bench format clean
 
 help:  ## list the commands
@@ -44,13 +46,14 @@ clean:  ## remove the built book, the environment and the caches
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
-	python3 -m venv $(VENV)
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=...")'
+	$(PYTHON) -m venv --clear $(VENV)
 
 $(VENV)/.book: requirements-book.txt constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --requirement requirements-book.txt
 	@touch $@
 
-$(VENV)/.all: requirements.txt pyproject.toml | $(VENV)/.book
+$(VENV)/.all: requirements.txt pyproject.toml $(VENV)/.book
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
 	@touch $@
 

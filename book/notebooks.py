@@ -44,7 +44,11 @@ def canonical(notebook):
         cell.source = cell.source.strip()
         cell.metadata = {k: v for k, v in cell.metadata.items() if k in CELL_METADATA}
         cell.id = _cell_id(cell.source, seen)
-        cell.pop("attachments", None)
+        if cell.get("attachments"):
+            raise ValueError(
+                f"a picture is pasted into the cell {cell.source[:40]!r}: store it as a file "
+                "beside the notebook and link to it, so that it can carry an alt text"
+            )
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
                 output.data["image/png"] = _plain_png(output.data["image/png"])
