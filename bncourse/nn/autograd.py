@@ -21,6 +21,7 @@ The code knows nothing of the rows: an axis of size 1 in the third column is poo
 broadcasting and its transpose, summing, do the rest.
 """
 
+import inspect
 import math
 from dataclasses import dataclass
 
@@ -57,8 +58,7 @@ def standardize(x, weight, bias, axes, eps, centred=True):
     """
     # The compiler cannot trace a Function that has a rule for forward mode, nor does it need one.
     function = Standardize if torch.compiler.is_compiling() else StandardizeBothModes
-    pools = Pools.of(x.shape, axes, centred)
-    y, _, mean, var = function.apply(x, weight, bias, eps, pools)
+    y, _, mean, var = function.apply(x, weight, bias, eps, axes, centred)
     return y, mean, var
 
 
@@ -153,12 +153,14 @@ class Standardize(torch.autograd.Function):
     generate_vmap_rule = True
 
     @staticmethod
-    def forward(x, weight, bias, eps, pools):
+    def forward(x, weight, bias, eps, axes, centred):
         """Return y, the deviation and the moments, in two passes: E[x²] - E[x]² would cancel.
 
         The mean that is first found is rounded. What it leaves behind is the mean of the
         deviation, and is taken off as well (Chan, Golub & LeVeque 1983).
         """
+        # Not made by the caller: torch.jit.trace knows here only the sizes of these arguments.
+        pools = Pools.of(x.shape, axes, centred)
         mean = pools.centre(x)
         deviation = x - mean
         rest = pools.centre(deviation)
@@ -169,8 +171,9 @@ class Standardize(torch.autograd.Function):
     @staticmethod
     def setup_context(ctx, inputs, output):
         """Keep what the derivatives need: the deviation stands in for x."""
-        _, weight, bias, ctx.eps, ctx.pools = inputs
+        x, weight, bias, ctx.eps, axes, centred = inputs
         _, deviation, mean, var = output
+        ctx.pools = Pools.of(x.shape, axes, centred)
         ctx.bias_shape = bias.shape
         ctx.mark_non_differentiable(mean)
         ctx.set_materialize_grads(False)
@@ -204,7 +207,11 @@ class Standardize(torch.autograd.Function):
         if grad_var is not None:
             dx = torch.addcmul(dx, deviation, grad_var, value=2 / ctx.pools.count)
         dweight = sum_to(grad_dot * inv_std, weight.shape)
-        return dx, dweight, sum_to(grad_sum, ctx.bias_shape), None, None
+        return dx, dweight, sum_to(grad_sum, ctx.bias_shape), None, None, None
+
+
+# `apply` asks for the signature at each call; to find it anew would take 20 microseconds.
+Standardize.forward.__signature__ = inspect.signature(Standardize.forward)
 
 
 class StandardizeBothModes(Standardize):

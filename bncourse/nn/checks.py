@@ -105,18 +105,22 @@ def check_real(name, value):
         raise TypeError(f"{name} must be a real number, got {value!r}: pass a float")
 
 
+def check_whole(name, value):
+    """Raise unless ``value`` is a whole number, which may be the size of a dynamic axis."""
+    if not isinstance(value, Integral | torch.SymInt) or isinstance(value, bool):
+        raise TypeError(f"{name} must be an int, got {value!r}: pass a whole number")
+
+
 def check_size(name, value):
     """Raise unless ``value`` is a whole number, zero or more."""
-    if not isinstance(value, Integral) or isinstance(value, bool):
-        raise TypeError(f"{name} must be an int, got {value!r}: pass a whole number")
+    check_whole(name, value)
     if value < 0:
         raise InputError(f"{name} must not be negative, got {value}: pass a size")
 
 
 def check_groups(num_groups, num_channels):
     """Raise unless ``num_groups`` is positive and divides ``num_channels``."""
-    if not isinstance(num_groups, Integral):
-        raise TypeError(f"num_groups must be an int, got {num_groups!r}: pass a whole number")
+    check_whole("num_groups", num_groups)
     if num_groups <= 0 or num_channels % num_groups:
         raise InputError(
             f"num_groups ({num_groups}) must be positive and num_channels ({num_channels}) "

@@ -14,7 +14,8 @@ differences:
   differentiated (as they must be for the modules of ``torch.nn``);
 - running statistics may require a gradient, which evaluation mode then gives;
 - ``torch.jit.script`` and ``torch.fx.symbolic_trace`` cannot read this code, ``torch.compile`` and
-  ``torch.export`` can.
+  ``torch.export`` can; ``torch.jit.trace`` can if ``normalized_shape`` and ``num_groups`` are given
+  as numbers (it makes tensors of the sizes in ``x.shape``).
 """
 
 import torch
@@ -188,7 +189,7 @@ def rms_norm(input, normalized_shape, weight=None, eps=None):
     weight : Tensor, ``D``, or None for 1
         unit: y
     eps : float or None
-        added to the mean square; None for the rounding unit of the dtype that is computed in,
+        added to the mean square; None for the machine epsilon of the dtype that is computed in,
         float32 or wider; unit: x squared
 
     Returns
@@ -300,6 +301,7 @@ def _update(running_mean, running_var, mean, var, count, momentum):
     """Move running statistics towards the average over the samples, with the unbiased variance."""
     bessel = count / (count - 1)
     for running, batch, factor in ((running_mean, mean, 1), (running_var, var, bessel)):
+        batch = batch.detach()  # no_grad leaves the tangents of forward mode
         average = sum_to(batch, [1, *batch.shape[1:]]) * (factor / batch.shape[0])
         running.copy_(running.to(average.dtype).lerp(average.view_as(running), momentum))
 

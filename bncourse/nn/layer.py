@@ -76,7 +76,7 @@ class RMSNorm(AffineNorm):
     normalized_shape : int or sequence of int
         D, the sizes of the trailing axes; an int for the last axis alone
     eps : float or None
-        added to the mean square; None for the rounding unit of float32, or of float64 for float64
+        added to the mean square; None for the machine epsilon of float32, or of float64 for float64
         input; unit: x squared
     elementwise_affine : bool
         whether there is a ``weight``

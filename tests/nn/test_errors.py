@@ -62,6 +62,7 @@ LAYER_CASES = [
     (lambda n: n.LayerNorm(2.5), "normalized_shape .*got 2.5"),
     (lambda n: n.RMSNorm("ab"), "normalized_shape .*got 'ab'|got 'a'"),
     (lambda n: n.GroupNorm(3, 4), r"num_groups \(3\)"),
+    (lambda n: n.GroupNorm(True, 4)(X), "num_groups .*got True"),
     (lambda n: n.GroupNorm(2, -4), "num_channels .*got -4"),
     (
         lambda n: n.BatchNorm1d(4)(torch.ones(2, 4, 1, 1)),

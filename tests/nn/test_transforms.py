@@ -1,7 +1,8 @@
-"""torch.func, torch.compile and torch.export, where ``torch.nn`` has them."""
+"""torch.func, torch.compile, torch.export and torch.jit.trace, where ``torch.nn`` has them."""
 
 import pytest
 import torch
+from torch.autograd import forward_ad
 from torch.func import functional_call, grad, hessian, jacfwd, jacrev, jvp, vmap
 
 import bncourse.nn
@@ -78,6 +79,15 @@ def test_jvp_of_evaluation_mode(inputs):
     torch.testing.assert_close(*outputs)
 
 
+@pytest.mark.parametrize("name", ["BatchNorm1d", "InstanceNorm1d"])
+def test_running_statistics_carry_no_tangent_along(name, inputs):
+    layer = getattr(bncourse.nn, name)(4, track_running_stats=True, dtype=torch.float64)
+    with forward_ad.dual_level():
+        layer(forward_ad.make_dual(inputs[0], inputs[0] ** 2))
+        assert (layer.running_mean != 0).all()
+        assert all(forward_ad.unpack_dual(b).tangent is None for b in layer.buffers())
+
+
 def test_vmap_over_networks_updates_stacked_statistics(inputs):
     x = torch.stack([inputs[0], 2 * inputs[0]])
     results = []
@@ -143,3 +153,38 @@ def test_exported_batch_norm_takes_batches_of_any_size():
     program = torch.export.export(layer, (torch.randn(3, 4, 5, 5),), dynamic_shapes=shapes)
     x = torch.randn(7, 4, 5, 5)
     torch.testing.assert_close(program.module()(x), layer(x))
+
+
+class OverLastAxis(torch.nn.Module):
+    """A norm over the last axis, whatever its size."""
+
+    def __init__(self, norm):
+        super().__init__()
+        self.norm = norm
+
+    def forward(self, x):
+        return self.norm(x, x.shape[-1:])
+
+
+@pytest.mark.parametrize("norm", [F.layer_norm, F.rms_norm])
+def test_exported_norm_takes_a_last_axis_of_any_size(norm):
+    shapes = ({2: torch.export.Dim.DYNAMIC},)
+    example = torch.randn(3, 4, 5)
+    program = torch.export.export(OverLastAxis(norm), (example,), dynamic_shapes=shapes)
+    x = torch.randn(3, 4, 9)
+    torch.testing.assert_close(program.module()(x), norm(x, (9,)))
+
+
+@pytest.mark.filterwarnings("ignore:.torch.jit.trace.:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")  # the checks are not recorded
+def test_traced_layer_computes_the_same_for_another_batch(layer):
+    traced = torch.jit.trace(layer, torch.randn(3, 4, 5))
+    x = (3 + torch.randn(7, 4, 5)).requires_grad_()
+    results = []
+    for function in (traced, layer):
+        if getattr(layer, "track_running_stats", False):
+            layer.reset_running_stats()
+        y = function(x)
+        gradients = torch.autograd.grad((y**3).sum(), [x, *layer.parameters()])
+        results.append([y, *gradients, *(buffer.clone() for buffer in layer.buffers())])
+    torch.testing.assert_close(*results)
