@@ -3,11 +3,13 @@
 The package is small rooms on clear floors. A room may import from the floors below, never from
 above:
 
-- ``bncourse.scratch`` and ``bncourse.data`` need NumPy alone;
+- ``bncourse.scratch`` needs NumPy alone;
+- ``bncourse.data`` is imported with NumPy alone, and stands on the checks of ``bncourse.scratch``;
+  ``digits`` and ``openml`` ask for scikit-learn when called, ``openml`` for tqdm too;
 - ``bncourse.nn`` is a drop-in for the normalization layers of ``torch.nn``.
 
-The two agree because tests prove it, not because one imports the other. Importing ``bncourse``
-imports neither.
+``scratch`` and ``nn`` agree because tests prove it, not because one imports the other. Importing
+``bncourse`` imports no room.
 
 Shapes are written with these letters, in every docstring of the package:
 

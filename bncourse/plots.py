@@ -13,7 +13,7 @@ def band(axes, x, runs, label):
     x : array_like, (T,)
         The positions of the values, in the unit of the x axis.
     runs : array_like, (S, T)
-        One row a run (a seed), in the unit of the y axis. Values that are not finite leave a gap.
+        One row a run (a seed), in the unit of the y axis. A nan in any run leaves a gap.
     label : str
         What the legend calls the line.
 

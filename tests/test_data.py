@@ -1,10 +1,12 @@
 """Data sets: splits that repeat, no leak from validation or test, clear errors without packages."""
 
 import sys
+from http.client import IncompleteRead
 from urllib.error import URLError
 
 import numpy as np
 import pytest
+import scipy.sparse
 import sklearn.datasets
 
 from bncourse.data import batches, digits, openml, random_labels
@@ -23,13 +25,11 @@ def parts(data):
     ]
 
 
-def test_every_digit_is_in_exactly_one_split(data):
-    raw = np.concatenate([x for x, _ in parts(data)]) * data.std + data.mean
-    original = sklearn.datasets.load_digits().data
-    np.testing.assert_array_equal(
-        np.sort(np.rint(raw).astype(int), axis=0), np.sort(original.astype(int), axis=0)
-    )
-    assert len(raw) == 1797
+def test_every_digit_is_in_exactly_one_split_with_its_label(data):
+    raw = np.concatenate([np.c_[np.rint(x * data.std + data.mean), y] for x, y in parts(data)])
+    original = sklearn.datasets.load_digits()
+    expected = np.c_[original.data, original.target]
+    assert sorted(map(tuple, raw)) == sorted(map(tuple, expected))
 
 
 def test_features_are_float32_and_labels_integers(data):
@@ -82,6 +82,25 @@ def test_an_empty_split_is_refused(validation, test):
         digits(0, validation=validation, test=test)
 
 
+def test_a_split_without_a_sample_of_every_class_is_refused():
+    with pytest.raises(ValueError, match="validation and test must.*got 0.0001 and 0.2 for 1797"):
+        digits(0, validation=1e-4)
+
+
+@pytest.mark.parametrize("load", [digits, random_labels])
+def test_features_that_are_not_floating_are_refused(load):
+    with pytest.raises(TypeError, match="dtype must be np.float32 or np.float64.*int64"):
+        load(0, dtype=np.int64)
+
+
+def test_random_labels_have_the_requested_sizes_and_dtype():
+    x, y = random_labels(0, samples=50, features=7, classes=3, dtype=np.float64)
+    assert x.shape == (50, 7)
+    assert x.dtype == np.float64
+    assert y.shape == (50,)
+    assert set(y) == {0, 1, 2}
+
+
 def test_random_labels_are_the_article_s_set():
     x, y = random_labels(0)
     assert x.shape == (1000, 784)
@@ -110,6 +129,16 @@ def test_batches_refuse_what_does_not_fit(labels, size, message):
         next(batches(np.ones(4), np.ones(labels), size, np.random.default_rng(0)))
 
 
+def test_batches_refuse_a_part_of_a_sample():
+    with pytest.raises(TypeError, match="batch_size must be an integer, got 2.5"):
+        next(batches(np.ones(4), np.ones(4), 2.5, np.random.default_rng(0)))
+
+
+def test_batches_take_lists():
+    ((x, y),) = batches([[1.0], [2.0]], [1, 2], 2, np.random.default_rng(0))
+    np.testing.assert_array_equal(x[:, 0], y)
+
+
 @pytest.mark.parametrize(
     ("load", "module", "package"),
     [
@@ -124,27 +153,65 @@ def test_a_missing_package_is_named_with_the_remedy(load, module, package, monke
 
 
 def fake_openml(monkeypatch, data, target):
-    bunch = sklearn.utils.Bunch(data=data, target=target)
-    monkeypatch.setattr(sklearn.datasets, "fetch_openml", lambda *_, **__: bunch)
+    calls = []
+
+    def fetch(name, *, version, as_frame, parser, data_home):
+        calls.append((name, version, as_frame, parser, data_home))
+        return sklearn.utils.Bunch(data=data, target=target)
+
+    monkeypatch.setattr(sklearn.datasets, "fetch_openml", fetch)
+    return calls
 
 
 def test_openml_numbers_the_classes_and_splits(monkeypatch, tmp_path):
     rng = np.random.default_rng(0)
     target = np.array(["cat", "dog", "ant"])[np.arange(60) % 3]
     data = rng.standard_normal((60, 2)) + (target == "dog")[:, None] * 50
-    fake_openml(monkeypatch, data, target)
+    calls = fake_openml(monkeypatch, data, target)
     splits = openml("animals", 0, cache=tmp_path)
+    assert calls == [("animals", 1, False, "liac-arff", tmp_path)]
     assert [len(y) for _, y in parts(splits)] == [48, 6, 6]
     assert set(splits.y_train[splits.x_train[:, 0] > 1]) == {2}
 
 
-def test_openml_without_network_says_what_to_do(monkeypatch, tmp_path):
-    def unreachable(*_, **__):
-        raise URLError("Name or service not known")
+def test_openml_passes_on_seed_fractions_and_dtype(monkeypatch, tmp_path):
+    data, target = np.arange(60).reshape(60, 1), np.arange(60) % 2
+    fake_openml(monkeypatch, data, target)
+    options = {"validation": 0.3, "test": 0.2, "dtype": np.float64, "cache": tmp_path}
+    one, again, other = (openml("numbers", seed, **options) for seed in (5, 5, 6))
+    assert [len(y) for _, y in parts(one)] == [30, 18, 12]
+    assert one.x_test.dtype == np.float64
+    np.testing.assert_array_equal(one.x_test, again.x_test)
+    assert not np.array_equal(one.x_test, other.x_test)
 
-    monkeypatch.setattr(sklearn.datasets, "fetch_openml", unreachable)
-    with pytest.raises(ConnectionError, match="'mnist_784'.*not known.*bncourse.data.digits"):
+
+def failing_openml(monkeypatch, error):
+    def fetch(*_, **__):
+        raise error
+
+    monkeypatch.setattr(sklearn.datasets, "fetch_openml", fetch)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (URLError("Name or service not known"), "not known"),
+        (IncompleteRead(b"half"), "4 bytes read"),
+        (TimeoutError("timed out"), "timed out"),
+        (ConnectionResetError("reset by peer"), "reset"),
+    ],
+)
+def test_openml_without_network_says_what_to_do(error, reason, monkeypatch, tmp_path):
+    failing_openml(monkeypatch, error)
+    with pytest.raises(ConnectionError, match=f"'mnist_784'.*{reason}.*bncourse.data.digits"):
         openml("mnist_784", 0, cache=tmp_path)
+
+
+def test_openml_does_not_blame_the_network_for_a_full_disk(monkeypatch, tmp_path):
+    failing_openml(monkeypatch, OSError(28, "No space left on device"))
+    with pytest.raises(OSError, match="No space left") as failure:
+        openml("mnist_784", 0, cache=tmp_path)
+    assert not isinstance(failure.value, ConnectionError)
 
 
 def test_openml_shows_what_has_come_in(monkeypatch, tmp_path, capsys):
@@ -157,7 +224,23 @@ def test_openml_shows_what_has_come_in(monkeypatch, tmp_path, capsys):
     assert "small: 5.00kB" in capsys.readouterr().err
 
 
-def test_openml_refuses_features_that_are_not_numbers(monkeypatch, tmp_path):
-    fake_openml(monkeypatch, np.array([["red"], ["blue"]], object), np.array(["a", "b"]))
-    with pytest.raises(TypeError, match="'colours' has features that are not numbers"):
-        openml("colours", 0, cache=tmp_path)
+TABLE = np.eye(4)
+CLASSES = np.array(["a", "b", "a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("data", "target", "message"),
+    [
+        (np.array([["red"], ["blue"]], object), CLASSES[:2], "features.*not numbers"),
+        (np.where(TABLE == 1, np.nan, TABLE), CLASSES, "features that are missing"),
+        (scipy.sparse.csr_matrix(TABLE), CLASSES, "features.*sparse"),
+        (TABLE, None, "target that is not one class a sample, None"),
+        (TABLE, np.linspace(0, 1, 4), "target that is not one class a sample, float64"),
+        (TABLE, scipy.sparse.csr_matrix(TABLE[:1]), "target that is not one class a sample"),
+    ],
+    ids=["text", "missing", "sparse", "no target", "number as target", "sparse target"],
+)
+def test_openml_names_the_set_that_does_not_fit(data, target, message, monkeypatch, tmp_path):
+    fake_openml(monkeypatch, data, target)
+    with pytest.raises(ValueError, match=f"'odd' has .*{message}.*choose another set"):
+        openml("odd", 0, cache=tmp_path)

@@ -29,6 +29,13 @@ def test_band_spans_the_extremes_of_the_runs(axes):
     assert {(10, 1), (10, 3), (20, 4), (20, 6), (30, 2), (30, 9)} <= corners
 
 
+def test_band_leaves_a_gap_at_a_nan(axes):
+    runs = RUNS.copy()
+    runs[1, 1] = np.nan
+    line = band(axes, [10, 20, 30], runs, "three runs")
+    np.testing.assert_array_equal(np.isnan(line.get_ydata()), [False, True, False])
+
+
 @pytest.mark.parametrize("runs", [RUNS[0], RUNS[:, :2]], ids=["one row", "too short"])
 def test_band_rejects_runs_that_do_not_fit(axes, runs):
     with pytest.raises(

@@ -2,7 +2,9 @@
 
 import threading
 from contextlib import contextmanager, suppress
+from http.client import HTTPException
 from pathlib import Path
+from urllib.error import URLError
 
 import numpy as np
 
@@ -18,7 +20,7 @@ def openml(name, seed, *, validation=0.1, test=0.1, dtype=np.float32, cache=None
     Parameters
     ----------
     name : str
-        of the data set on openml.org; all features must be numbers
+        of the data set on openml.org: all features finite numbers, the target classes
     seed : int
         chooses the splits
     validation, test : float
@@ -39,10 +41,13 @@ def openml(name, seed, *, validation=0.1, test=0.1, dtype=np.float32, cache=None
         scikit-learn or tqdm is not installed.
     ConnectionError
         the data set is not in the cache, and openml.org cannot be reached.
+    OSError
+        the folder cannot be written.
     TypeError
-        a feature is not a number.
+        ``dtype`` is not float32 or float64.
     ValueError
-        there is no such data set, or a split would be empty.
+        there is no such data set, a feature is not a finite number, the target is not classes, or
+        a split would be without a sample of one of them.
     """
     datasets = require_module("sklearn.datasets")
     folder = Path(datasets.get_data_home(cache))
@@ -51,15 +56,27 @@ def openml(name, seed, *, validation=0.1, test=0.1, dtype=np.float32, cache=None
             raw = datasets.fetch_openml(
                 name, version=1, as_frame=False, parser="liac-arff", data_home=folder
             )
-    except OSError as error:
+    except (URLError, HTTPException, ConnectionError, TimeoutError) as error:
         raise ConnectionError(
             f"could not download {name!r} from openml.org ({error}): check the network, "
             "or use bncourse.data.digits, which needs none"
         ) from error
-    if raw.data.dtype.kind != "f":
-        raise TypeError(f"{name!r} has features that are not numbers: choose a numeric data set")
+    _require_numbers_and_classes(name, raw.data, raw.target)
     labels = np.unique(raw.target, return_inverse=True)[1]
     return split(raw.data, labels, seed, validation, test, dtype)
+
+
+def _require_numbers_and_classes(name, x, y):
+    dense = isinstance(x, np.ndarray) and x.dtype.kind in "iuf"
+    if not (dense and np.isfinite(x).all()):
+        raise ValueError(
+            f"{name!r} has features that are missing, sparse or not numbers: choose another set"
+        )
+    if not isinstance(y, np.ndarray) or y.ndim != 1 or y.dtype.kind == "f":
+        raise ValueError(
+            f"{name!r} has a target that is not one class a sample, {getattr(y, 'dtype', None)}: "
+            "choose another set"
+        )
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import numpy as np
 
 from bncourse.data.modules import require_module
 from bncourse.data.splits import split
+from bncourse.scratch.arguments import require_dtype
 
 
 def digits(seed, *, validation=0.2, test=0.2, dtype=np.float32):
@@ -31,8 +32,10 @@ def digits(seed, *, validation=0.2, test=0.2, dtype=np.float32):
     ------
     ImportError
         scikit-learn is not installed.
+    TypeError
+        ``dtype`` is not float32 or float64.
     ValueError
-        ``validation`` and ``test`` leave a split empty.
+        ``validation`` and ``test`` leave a split without a sample of every class.
     """
     raw = require_module("sklearn.datasets").load_digits()
     return split(raw.data, raw.target, seed, validation, test, dtype)
@@ -58,6 +61,12 @@ def random_labels(seed, *, samples=1000, features=784, classes=10, dtype=np.floa
         unit: 1
     y : ndarray of int, ``(samples,)``
         from 0 to ``classes - 1``
+
+    Raises
+    ------
+    TypeError
+        ``dtype`` is not float32 or float64.
     """
+    require_dtype(dtype)
     rng = np.random.default_rng(seed)
     return rng.random((samples, features), dtype), rng.integers(classes, size=samples)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bncourse.data.modules import require_module
+from bncourse.scratch.arguments import require_count, require_dtype
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,16 +37,23 @@ def split(x, y, seed, validation, test, dtype):
 
     Parameters, results and errors are those of ``digits``; ``x`` is in raw units.
     """
+    require_dtype(dtype)
     if not (validation > 0 and test > 0 and validation + test < 1):
         raise ValueError(
             "validation and test must be more than 0 and together less than 1, "
             f"got {validation} and {test}"
         )
     cut = require_module("sklearn.model_selection").train_test_split
-    rest, x_test, y_rest, y_test = cut(x, y, test_size=test, random_state=seed, stratify=y)
-    x_train, x_validation, y_train, y_validation = cut(
-        rest, y_rest, test_size=validation / (1 - test), random_state=seed, stratify=y_rest
-    )
+    try:
+        rest, x_test, y_rest, y_test = cut(x, y, test_size=test, random_state=seed, stratify=y)
+        x_train, x_validation, y_train, y_validation = cut(
+            rest, y_rest, test_size=validation / (1 - test), random_state=seed, stratify=y_rest
+        )
+    except ValueError as error:
+        raise ValueError(
+            "validation and test must leave samples of every class in each split, "
+            f"got {validation} and {test} for {len(y)} samples: {error}"
+        ) from error
     mean, std = _scale(x_train)
     x_train, x_validation, x_test = (
         ((part - mean) / std).astype(dtype) for part in (x_train, x_validation, x_test)
@@ -65,7 +73,7 @@ def batches(x, y, batch_size, rng):
 
     Parameters
     ----------
-    x, y : ndarray, ``(N, ...)``
+    x, y : array_like, ``(N, ...)``
         features and labels
     batch_size : int
         at least 1
@@ -79,13 +87,15 @@ def batches(x, y, batch_size, rng):
 
     Raises
     ------
+    TypeError
+        ``batch_size`` is not an integer.
     ValueError
         ``x`` and ``y`` differ in length, or ``batch_size`` is less than 1.
     """
+    x, y = np.asarray(x), np.asarray(y)
     if len(x) != len(y):
         raise ValueError(f"x and y must have as many samples, got {len(x)} and {len(y)}")
-    if batch_size < 1:
-        raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+    require_count("batch_size", batch_size)
     order = rng.permutation(len(x))
     for start in range(0, len(x), batch_size):
         chosen = order[start : start + batch_size]

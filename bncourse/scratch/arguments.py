@@ -53,6 +53,27 @@ def require_cache(cache, kind):
         )
 
 
+def require_dtype(dtype):
+    """Raise unless ``dtype`` is float32 or float64."""
+    if dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
+        raise TypeError(f"dtype must be np.float32 or np.float64, got {dtype!r}")
+
+
+def require_labels(logits, labels):
+    """Raise unless ``labels`` holds one class of ``logits`` for each sample, and there is one."""
+    if logits.ndim != 2 or labels.shape != logits.shape[:1] or logits.size == 0:
+        raise ValueError(
+            "logits must have shape (N, classes) and labels shape (N,), with at least one sample, "
+            f"got {logits.shape} and {labels.shape}"
+        )
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"labels must be integers, got {labels.dtype}: use labels.astype(int)")
+    if labels.min() < 0 or labels.max() >= logits.shape[1]:
+        raise ValueError(
+            f"labels must be from 0 to {logits.shape[1] - 1}, got {labels.min()} to {labels.max()}"
+        )
+
+
 def require_number(name, value, low, high=math.inf):
     """Return ``value`` as a float; raise unless it is a finite number in ``[low, high]``."""
     try:

@@ -20,8 +20,9 @@ def check_gradient(forward, backward, *inputs, rng, step=1e-5, tolerance=1e-6):
 
     For random weights ``w`` and a random direction ``v``, the backward pass gives ``sum(dx * v)``
     with ``dx = backward(w, cache)``, and the central difference gives ``sum(w * (forward(x + step
-    * v) - forward(x - step * v))) / (2 * step)``. One direction tests all elements at once: an
-    error that it does not see has probability 0.
+    * v) - forward(x - step * v))) / (2 * step)``. One direction tests all elements of an input at
+    once, so an error is weighed against the derivative along it as a whole: one that is smaller
+    than ``tolerance`` times that is not seen. Keep the elements of an input at one scale.
 
     Parameters
     ----------
@@ -36,7 +37,7 @@ def check_gradient(forward, backward, *inputs, rng, step=1e-5, tolerance=1e-6):
     step : float
         small against the scale on which ``forward`` bends; unit: that of the inputs
     tolerance : float
-        largest relative error that passes
+        largest relative error that passes; more than the rounding of float64, 2e-16
 
     Returns
     -------
@@ -50,9 +51,11 @@ def check_gradient(forward, backward, *inputs, rng, step=1e-5, tolerance=1e-6):
     TypeError
         an input is not float64: in float32 the difference is mostly rounding.
     ValueError
-        ``backward`` returns another number of gradients, or another shape, than there are inputs.
+        ``backward`` returns another number of gradients, or another shape, than there are inputs,
+        or ``step`` or ``tolerance`` is too small.
     """
     step = require_number("step", step, low=np.finfo(float).tiny)
+    tolerance = require_number("tolerance", tolerance, low=np.finfo(float).eps)
     _require_float64(inputs)
     y, cache = forward(*inputs)
     weights = np.asarray(rng.standard_normal(np.shape(y)))

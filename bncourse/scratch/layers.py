@@ -9,7 +9,13 @@ import math
 
 import numpy as np
 
-from bncourse.scratch.arguments import require_array, require_count, require_number, require_same
+from bncourse.scratch.arguments import (
+    require_array,
+    require_count,
+    require_dtype,
+    require_number,
+    require_same,
+)
 from bncourse.scratch.norms import batch_norm, batch_norm_backward
 from bncourse.scratch.running import (
     RunningStatistics,
@@ -95,6 +101,7 @@ class Linear(Layer):
         super().__init__()
         require_count("n_in", n_in)
         require_count("n_out", n_out)
+        require_dtype(dtype)
         std = _initial_std(init, n_in, n_out)
         self.parameters = {
             "weight": Parameter((std * rng.standard_normal((n_in, n_out))).astype(dtype)),

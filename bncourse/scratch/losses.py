@@ -4,7 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bncourse.scratch.arguments import require_array, require_cache, require_number
+from bncourse.scratch.arguments import (
+    require_array,
+    require_cache,
+    require_labels,
+    require_number,
+)
 
 
 class CrossEntropyCache(NamedTuple):
@@ -44,7 +49,7 @@ def softmax_cross_entropy(logits, labels):
     """
     require_array("logits", logits)
     labels = np.asarray(labels)
-    _require_labels(logits, labels)
+    require_labels(logits, labels)
     shifted = logits - logits.max(axis=1, keepdims=True)
     log_sum = np.log(np.exp(shifted).sum(axis=1))
     loss = (log_sum - shifted[np.arange(len(labels)), labels]).mean()
@@ -72,17 +77,3 @@ def softmax_cross_entropy_backward(grad, cache):
     dlogits[np.arange(len(labels)), labels] -= 1
     dlogits *= require_number("grad", grad, low=-np.inf) / len(labels)
     return dlogits
-
-
-def _require_labels(logits, labels):
-    if logits.ndim != 2 or labels.shape != logits.shape[:1] or logits.size == 0:
-        raise ValueError(
-            "logits must have shape (N, classes) and labels shape (N,), with at least one sample, "
-            f"got {logits.shape} and {labels.shape}"
-        )
-    if labels.dtype.kind not in "iu":
-        raise TypeError(f"labels must be integers, got {labels.dtype}: use labels.astype(int)")
-    if labels.min() < 0 or labels.max() >= logits.shape[1]:
-        raise ValueError(
-            f"labels must be from 0 to {logits.shape[1] - 1}, got {labels.min()} to {labels.max()}"
-        )

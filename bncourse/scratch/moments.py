@@ -7,6 +7,9 @@ import numpy as np
 
 from bncourse.scratch.arguments import require_array
 
+# As many as one running sum in float32 may add: few digits lost, and the calls cost no time.
+MOST_ROWS = 16384
+
 
 class Moments(NamedTuple):
     """How many elements each pool has, their mean, and their biased variance.
@@ -68,7 +71,8 @@ def centre(x, axes):
     The first mean carries a rounding error that grows with ``|mean| / std``. What it leaves
     behind is the mean of the deviations, so that one is taken off as well (after the corrected
     two-pass algorithm of Chan, Golub & LeVeque 1983). ``mean(x**2) - mean(x)**2`` would cancel:
-    never that.
+    never that. A long first axis is summed by halves; over a million elements of any other axis a
+    float32 variance keeps three digits.
     """
     count = pool_size(x, axes)
     rough_mean = pooled_sum(x, axes) / count
@@ -80,7 +84,7 @@ def centre(x, axes):
 
 
 def merge_moments(shards):
-    """Return the moments of all shards together, exactly as if they were one batch.
+    """Return the moments of all shards together: up to rounding, those of one batch.
 
     ``mean = sum(n_i * mean_i) / n`` and ``var = sum(n_i * (var_i + (mean_i - mean)**2)) / n``:
     the variance within the shards plus the variance between them. This is the parallel formula of
@@ -148,14 +152,23 @@ def expand(per_pool, axes):
 
 
 def pooled_sum(x, axes):
-    """Return the sum of ``x`` over ``axes``."""
-    return np.einsum(x, range(x.ndim), _kept(x, axes))
+    """Return the sum of ``x`` over ``axes``, a new array."""
+    return _sum_of_products(axes, x)
 
 
 def pooled_dot(x, y, axes):
     """Return the sum of ``x * y`` over ``axes``, without writing the product to memory."""
-    return np.einsum(x, range(x.ndim), y, range(x.ndim), _kept(x, axes))
+    return _sum_of_products(axes, x, y)
 
 
-def _kept(x, axes):
-    return [axis for axis in range(x.ndim) if axis not in axes]
+def _sum_of_products(axes, *factors):
+    x, letters = factors[0], range(factors[0].ndim)
+    if 0 in axes and len(x) > MOST_ROWS:
+        # Added up one after another, so many rows would each be rounded at the size of the sum.
+        middle = len(x) // 2
+        total = _sum_of_products(axes, *(factor[:middle] for factor in factors))
+        total += _sum_of_products(axes, *(factor[middle:] for factor in factors))
+        return total
+    operands = (part for factor in factors for part in (factor, letters))
+    # Where nothing is summed, einsum returns a view of the caller's array; where all is, a scalar.
+    return np.array(np.einsum(*operands, [axis for axis in letters if axis not in axes]))

@@ -1,5 +1,7 @@
 """A chain of layers."""
 
+from collections import Counter
+
 from bncourse.scratch.layers import Layer
 
 
@@ -13,10 +15,21 @@ class Sequential(Layer):
     ----------
     *layers : Layer
         in the order of the forward pass
+
+    Raises
+    ------
+    ValueError
+        the same object stands twice among the layers or within them: it keeps one forward pass.
     """
 
     def __init__(self, *layers):
         super().__init__()
+        for layer, times in Counter(_within(layers)).items():
+            if times > 1:
+                raise ValueError(
+                    f"layers must be different objects, got one {type(layer).__name__} {times} "
+                    "times: it remembers one forward pass, make a second one"
+                )
         self.layers = layers
         self.parameters = {
             f"{i}.{name}": parameter
@@ -51,3 +64,9 @@ class Sequential(Layer):
             self.output_grads.insert(0, grad)
             grad = layer.backward(grad)
         return grad
+
+
+def _within(layers):
+    for layer in layers:
+        yield layer
+        yield from _within(getattr(layer, "layers", ()))

@@ -29,11 +29,31 @@ from bncourse.scratch.arguments import (
 from bncourse.scratch.kernel import Standardized, standardize, standardize_backward
 
 
-class NormCache(NamedTuple):
-    """What layer, group and RMS norm leave for their backward pass: one cache for each step."""
+class BatchNormCache(Standardized):
+    """What ``batch_norm`` leaves for ``batch_norm_backward``."""
+
+
+class InstanceNormCache(Standardized):
+    """What ``instance_norm`` leaves for ``instance_norm_backward``."""
+
+
+class TwoStepCache(NamedTuple):
+    """What a norm leaves whose affine map is a step of its own: one cache for each step."""
 
     standardized: Standardized
     affine: AffineCache
+
+
+class LayerNormCache(TwoStepCache):
+    """What ``layer_norm`` leaves for ``layer_norm_backward``."""
+
+
+class GroupNormCache(TwoStepCache):
+    """What ``group_norm`` leaves for ``group_norm_backward``."""
+
+
+class RMSNormCache(TwoStepCache):
+    """What ``rms_norm`` leaves for ``rms_norm_backward``."""
 
 
 def batch_norm(x, gamma=None, beta=None, *, eps=1e-5):
@@ -57,7 +77,7 @@ def batch_norm(x, gamma=None, beta=None, *, eps=1e-5):
     -------
     y : ndarray, ``(N, C, *S)``
         dtype of x; unit: that of gamma and beta
-    cache : Standardized
+    cache : BatchNormCache
         for ``batch_norm_backward``; ``cache.moments`` feeds the running statistics
 
     Raises
@@ -70,7 +90,8 @@ def batch_norm(x, gamma=None, beta=None, *, eps=1e-5):
     """
     axes = _axes_but_channels(x)
     require_optional(x.shape[1:2], x.dtype, gamma=gamma, beta=beta)
-    return standardize(x, axes, gamma, beta, eps=eps)
+    y, cache = standardize(x, axes, gamma, beta, eps=eps)
+    return y, BatchNormCache(*cache)
 
 
 def batch_norm_backward(grad, cache):
@@ -80,7 +101,7 @@ def batch_norm_backward(grad, cache):
     ----------
     grad : ndarray, ``(N, C, *S)``
         dL/dy, dtype of x; unit: loss/y
-    cache : Standardized
+    cache : BatchNormCache
         from ``batch_norm``
 
     Returns
@@ -95,6 +116,7 @@ def batch_norm_backward(grad, cache):
     TypeError, ValueError
         ``grad`` does not match x in dtype or shape, or ``cache`` is another function's.
     """
+    require_cache(cache, BatchNormCache)
     return standardize_backward(grad, cache)
 
 
@@ -111,11 +133,13 @@ def instance_norm(x, gamma=None, beta=None, *, eps=1e-5):
     scale, shift = (
         None if p is None else np.broadcast_to(p, (samples, channels)) for p in (gamma, beta)
     )
-    return standardize(x, tuple(range(2, x.ndim)), scale, shift, eps=eps)
+    y, cache = standardize(x, tuple(range(2, x.ndim)), scale, shift, eps=eps)
+    return y, InstanceNormCache(*cache)
 
 
 def instance_norm_backward(grad, cache):
     """Return dL/dx, dL/dgamma, dL/dbeta for ``instance_norm``; see ``batch_norm_backward``."""
+    require_cache(cache, InstanceNormCache)
     dx, *per_sample = standardize_backward(grad, cache)
     dgamma, dbeta = (None if d is None else d.sum(0) for d in per_sample)
     return dx, dgamma, dbeta
@@ -125,7 +149,8 @@ def layer_norm(x, gamma=None, beta=None, *, normalized_shape=None, eps=1e-5):
     """Standardize every sample over its trailing axes, then scale and shift each of their elements.
 
     ``y = gamma * (x - mean) / sqrt(var + eps) + beta``, mean and biased variance over the
-    trailing block ``*D``: Ba et al. (2016), equation 3. An empty batch gives an empty result.
+    trailing block ``*D``: Ba et al. (2016), whose equation 3 has the mean and the deviation,
+    without an eps. An empty batch gives an empty result.
 
     Parameters
     ----------
@@ -142,7 +167,7 @@ def layer_norm(x, gamma=None, beta=None, *, normalized_shape=None, eps=1e-5):
     -------
     y : ndarray, shape and dtype of x
         unit: that of gamma and beta
-    cache : NormCache
+    cache : LayerNormCache
         for ``layer_norm_backward``
 
     Raises
@@ -156,7 +181,7 @@ def layer_norm(x, gamma=None, beta=None, *, normalized_shape=None, eps=1e-5):
     leading, trailing = _split_axes(x, normalized_shape)
     x_hat, standardized = standardize(x, trailing, eps=eps)
     y, affine_cache = affine(x_hat, gamma, beta, leading)
-    return y, NormCache(standardized, affine_cache)
+    return y, LayerNormCache(standardized, affine_cache)
 
 
 def layer_norm_backward(grad, cache):
@@ -166,7 +191,7 @@ def layer_norm_backward(grad, cache):
     ----------
     grad : ndarray, shape and dtype of x
         dL/dy; unit: loss/y
-    cache : NormCache
+    cache : LayerNormCache
         from ``layer_norm``
 
     Returns
@@ -181,11 +206,7 @@ def layer_norm_backward(grad, cache):
     TypeError, ValueError
         ``grad`` does not match x in dtype or shape, or ``cache`` is another function's.
     """
-    require_cache(cache, NormCache)
-    dx_hat, dgamma, dbeta = affine_backward(grad, cache.affine)
-    pooled_view = cache.standardized.deviation.shape
-    dx, _, _ = standardize_backward(dx_hat.reshape(pooled_view), cache.standardized)
-    return dx.reshape(grad.shape), dgamma, dbeta
+    return _two_steps_back(grad, cache, LayerNormCache)
 
 
 def group_norm(x, num_groups, gamma=None, beta=None, *, eps=1e-5):
@@ -206,12 +227,12 @@ def group_norm(x, num_groups, gamma=None, beta=None, *, eps=1e-5):
     view = (samples, num_groups, math.prod(x.shape[1:]) // num_groups)
     x_hat, standardized = standardize(x.reshape(view), 2, eps=eps)
     y, affine_cache = affine(x_hat.reshape(x.shape), gamma, beta, shared)
-    return y, NormCache(standardized, affine_cache)
+    return y, GroupNormCache(standardized, affine_cache)
 
 
 def group_norm_backward(grad, cache):
     """Return dL/dx, dL/dgamma, dL/dbeta for ``group_norm``; see ``layer_norm_backward``."""
-    return layer_norm_backward(grad, cache)
+    return _two_steps_back(grad, cache, GroupNormCache)
 
 
 def rms_norm(x, gamma=None, *, normalized_shape=None, eps=1e-5):
@@ -224,12 +245,20 @@ def rms_norm(x, gamma=None, *, normalized_shape=None, eps=1e-5):
     leading, trailing = _split_axes(x, normalized_shape)
     x_hat, standardized = standardize(x, trailing, eps=eps, centred=False)
     y, affine_cache = affine(x_hat, gamma, None, leading)
-    return y, NormCache(standardized, affine_cache)
+    return y, RMSNormCache(standardized, affine_cache)
 
 
 def rms_norm_backward(grad, cache):
     """Return dL/dx and dL/dgamma for ``rms_norm``; see ``layer_norm_backward``."""
-    return layer_norm_backward(grad, cache)[:2]
+    return _two_steps_back(grad, cache, RMSNormCache)[:2]
+
+
+def _two_steps_back(grad, cache, kind):
+    require_cache(cache, kind)
+    dx_hat, dgamma, dbeta = affine_backward(grad, cache.affine)
+    pooled_view = cache.standardized.deviation.shape
+    dx, _, _ = standardize_backward(dx_hat.reshape(pooled_view), cache.standardized)
+    return dx.reshape(grad.shape), dgamma, dbeta
 
 
 def _axes_but_channels(x):

@@ -8,6 +8,7 @@ from bncourse.scratch.affine import AffineCache, affine, affine_backward
 from bncourse.scratch.arguments import (
     require_array,
     require_cache,
+    require_dtype,
     require_number,
     require_same,
 )
@@ -35,6 +36,7 @@ class RunningStatistics(NamedTuple):
     @classmethod
     def start(cls, channels, dtype=np.float32):
         """Return the statistics before the first batch: mean 0, variance 1."""
+        require_dtype(dtype)
         return cls(np.zeros(channels, dtype), np.ones(channels, dtype))
 
 
@@ -62,6 +64,8 @@ def update_running(running, moments, update_rate=0.1):
 
     Raises
     ------
+    TypeError
+        ``moments`` and ``running`` differ in dtype, or ``update_rate`` is not a number.
     ValueError
         the batch has fewer than two values a channel, its channels are not those of ``running``,
         or ``update_rate`` is not from 0 to 1.
@@ -70,6 +74,7 @@ def update_running(running, moments, update_rate=0.1):
     rate = 1 / num_updates if update_rate is None else update_rate
     rate = require_number("update_rate", rate, low=0, high=1)
     require_same("moments.mean", moments.mean, running.mean.shape, running.mean.dtype)
+    require_same("moments.var", moments.var, running.var.shape, running.var.dtype)
     mean = (1 - rate) * running.mean + rate * moments.mean
     var = (1 - rate) * running.var + rate * moments.unbiased_var
     return RunningStatistics(mean, var, num_updates)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from bncourse.scratch.arguments import require_labels
 from bncourse.scratch.losses import softmax_cross_entropy, softmax_cross_entropy_backward
 
 
@@ -73,12 +74,11 @@ def accuracy(network, x, labels):
 
     Raises
     ------
+    TypeError
+        ``labels`` are not integers.
     ValueError
-        ``labels`` are not one for each sample.
+        ``labels`` are not one for each sample, there is no sample, or a label is out of range.
     """
-    predicted = network.eval().forward(x).argmax(axis=1)
-    if np.shape(labels) != predicted.shape:
-        raise ValueError(
-            f"labels must have shape {predicted.shape}, one for each sample, got {np.shape(labels)}"
-        )
-    return float(np.mean(predicted == labels))
+    logits, labels = network.eval().forward(x), np.asarray(labels)
+    require_labels(logits, labels)
+    return float(np.mean(logits.argmax(axis=1) == labels))

@@ -134,3 +134,26 @@ def test_a_gradient_of_another_shape_is_named(rng):
 def test_a_step_of_zero_is_refused(rng):
     with pytest.raises(ValueError, match="step must be"):
         check_gradient(cube, cube_backward, np.ones(5), rng=rng, step=0)
+
+
+def test_a_tolerance_of_zero_is_refused(rng):
+    with pytest.raises(ValueError, match="tolerance must be.*got 0"):
+        check_gradient(cube, cube_backward, np.ones(5), rng=rng, tolerance=0)
+
+
+def error_of_cube(**options):
+    rng = np.random.default_rng(7)
+    return check_gradient(cube, cube_backward, np.full(1, 100.0), rng=rng, **options)[0][2]
+
+
+def test_the_step_is_the_one_asked_for():
+    # The central difference of a cube is off by step**2: twice the step, four times the error.
+    one, two = (error_of_cube(step=step, tolerance=0.1) for step in (1, 2))
+    assert two == pytest.approx(4 * one, rel=1e-2)
+
+
+def test_the_tolerance_decides_what_passes():
+    error = error_of_cube(step=1, tolerance=0.1)
+    assert error_of_cube(step=1, tolerance=1.01 * error) == error
+    with pytest.raises(AssertionError, match="relative error"):
+        error_of_cube(step=1, tolerance=0.99 * error)

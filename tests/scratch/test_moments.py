@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from bncourse.scratch import Moments, merge_moments, moments_of
+from bncourse.scratch.moments import pooled_dot, pooled_sum
 
 
 def shards_of(x, sizes):
@@ -56,6 +57,23 @@ def test_float32_variance_survives_a_large_mean(rng):
     exact = x.astype(np.float64)
     np.testing.assert_allclose(moments_of(x, 0).var, exact.var(0), rtol=1e-5)
     np.testing.assert_allclose(moments_of(x, 0).mean, exact.mean(0), rtol=6e-8)
+
+
+@pytest.mark.parametrize("shape", [(10**6, 3), (10**6,)])
+def test_a_million_rows_keep_their_digits_in_float32(shape, rng):
+    x = 3 + rng.standard_normal(shape, np.float32)
+    mean, var = x.mean(0, dtype=np.float64), x.var(0, dtype=np.float64)
+    np.testing.assert_allclose(moments_of(x, 0).mean, mean, rtol=1e-7)
+    np.testing.assert_allclose(moments_of(x, 0).var, var, rtol=1e-5)
+
+
+@pytest.mark.parametrize("axes", [(), (0,), (0, 1)])
+def test_sums_are_new_arrays_whatever_is_summed(axes):
+    x = np.array([[1.0, 2.0], [3.0, 5.0]])
+    for ours, expected in ((pooled_sum(x, axes), x), (pooled_dot(x, x, axes), x * x)):
+        assert isinstance(ours, np.ndarray)
+        assert not np.shares_memory(ours, x)
+        np.testing.assert_array_equal(ours, expected.sum(axes))
 
 
 def test_the_unbiased_variance_divides_by_count_minus_one(hard):

@@ -136,6 +136,37 @@ def test_sigmoid_does_not_overflow():
     np.testing.assert_array_equal(Sigmoid().forward(x), [0, 0.5, 1])
 
 
+@pytest.mark.parametrize("activation", [ReLU, Sigmoid, Tanh])
+def test_writing_to_the_output_does_not_change_the_slope(activation, rng):
+    layer, x, grad = activation(), *rng.standard_normal((2, 4, 3))
+    y = layer.forward(x)
+    expected = layer.backward(grad)
+    y[:] = 0.3
+    np.testing.assert_array_equal(layer.backward(grad), expected)
+
+
+@pytest.mark.parametrize("activation", [ReLU, Sigmoid, Tanh])
+@pytest.mark.parametrize(
+    ("grad", "error", "message"),
+    [
+        (np.ones(3), ValueError, r"grad must have shape \(4, 3\), got \(3,\)"),
+        (np.ones((4, 3), np.float32), TypeError, "grad must have dtype float64, got float32"),
+    ],
+)
+def test_an_activation_refuses_a_gradient_that_is_not_its_outputs(activation, grad, error, message):
+    layer = activation()
+    layer.forward(np.ones((4, 3)))
+    with pytest.raises(error, match=message):
+        layer.backward(grad)
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_layer_that_stands_twice_is_refused(nested):
+    shared = Tanh()
+    with pytest.raises(ValueError, match="got one Tanh 2 times.*make a second one"):
+        Sequential(shared, ReLU(), Sequential(shared) if nested else shared)
+
+
 def test_relu_at_zero_passes_no_gradient():
     layer = ReLU()
     layer.forward(np.array([-1.0, 0.0, 2.0]))
@@ -194,6 +225,16 @@ WRONG = {
     ),
     "std": (lambda rng: Linear(2, 3, rng=rng, init=-1), ValueError, "init must be.*-1"),
     "size": (lambda rng: Linear(0, 3, rng=rng), ValueError, "n_in must be at least 1, got 0"),
+    "integer weights": (
+        lambda rng: Linear(2, 3, rng=rng, dtype=int),
+        TypeError,
+        "dtype must be np.float32 or np.float64, got <class 'int'>",
+    ),
+    "half precision": (
+        lambda rng: BatchNorm(2, dtype="float16"),
+        TypeError,
+        "dtype must be.*got 'float16'",
+    ),
     "features": (
         lambda rng: Linear(2, 3, rng=rng).forward(np.ones((5, 4), np.float32)),
         ValueError,
@@ -304,6 +345,19 @@ def test_a_pass_back_leaves_gradients_but_neither_a_step_nor_another_mode(mode, 
     assert net.training == (mode == "train")
 
 
-def test_accuracy_refuses_labels_that_would_broadcast(rng):
-    with pytest.raises(ValueError, match=r"labels must have shape \(4,\).*got \(4, 1\)"):
-        accuracy(Tanh(), rng.standard_normal((4, 3)), np.zeros((4, 1), int))
+@pytest.mark.parametrize(
+    ("samples", "labels", "message"),
+    [
+        (4, np.zeros((4, 1), int), r"labels shape \(N,\).*got \(4, 3\) and \(4, 1\)"),
+        (0, np.zeros(0, int), r"at least one sample, got \(0, 3\) and \(0,\)"),
+        (2, np.array([0, 3]), "labels must be from 0 to 2, got 0 to 3"),
+    ],
+)
+def test_accuracy_refuses_labels_that_do_not_fit(samples, labels, message, rng):
+    with pytest.raises(ValueError, match=message):
+        accuracy(Tanh(), rng.standard_normal((samples, 3)), labels)
+
+
+def test_accuracy_is_the_part_of_the_samples_that_is_right():
+    logits = np.array([[1.0, 2.0, 3.0], [5.0, 4.0, -6.0], [0.0, 9.0, 1.0]])
+    assert accuracy(ReLU(), logits, np.array([2, 1, 1])) == pytest.approx(2 / 3)

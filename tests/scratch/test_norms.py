@@ -1,6 +1,7 @@
 """The five norms against PyTorch, finite differences and closed forms."""
 
 from functools import partial
+from itertools import permutations
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,8 @@ import torch.nn.functional as F
 from bncourse.scratch import (
     batch_norm,
     batch_norm_backward,
+    batch_norm_eval,
+    batch_norm_eval_backward,
     check_gradient,
     group_norm,
     group_norm_backward,
@@ -33,12 +36,12 @@ class Norm(NamedTuple):
     oracle: callable
 
 
-def torch_batch(x, *affine):
-    return F.batch_norm(x, None, None, *affine, training=True)
+def torch_batch(x, *affine, eps=1e-5):
+    return F.batch_norm(x, None, None, *affine, training=True, eps=eps)
 
 
-def torch_instance(x, *affine):
-    return F.instance_norm(x, None, None, *affine)
+def torch_instance(x, *affine, eps):
+    return F.instance_norm(x, None, None, *affine, eps=eps)
 
 
 def group(num_groups):
@@ -51,9 +54,8 @@ def batch_row(*shape):
 
 def layer_row(shape, trailing):
     ours = partial(layer_norm, normalized_shape=trailing)
-    return Norm(
-        shape, trailing, ours, layer_norm_backward, lambda x, *a: F.layer_norm(x, trailing, *a)
-    )
+    oracle = lambda x, *a, eps: F.layer_norm(x, trailing, *a, eps=eps)  # noqa: E731
+    return Norm(shape, trailing, ours, layer_norm_backward, oracle)
 
 
 def instance_row(*shape):
@@ -61,13 +63,13 @@ def instance_row(*shape):
 
 
 def group_row(groups, *shape):
-    oracle = lambda x, *a: F.group_norm(x, groups, *a)  # noqa: E731
+    oracle = lambda x, *a, eps: F.group_norm(x, groups, *a, eps=eps)  # noqa: E731
     return Norm(shape, shape[1:2], group(groups), group_norm_backward, oracle)
 
 
 def rms_row(shape, trailing):
     ours = partial(rms_norm, normalized_shape=trailing)
-    oracle = lambda x, *a: F.rms_norm(x, trailing, *a, eps=1e-5)  # noqa: E731
+    oracle = lambda x, *a, eps: F.rms_norm(x, trailing, *a, eps=eps)  # noqa: E731
     return Norm(shape, trailing, ours, rms_norm_backward, oracle)
 
 
@@ -101,24 +103,25 @@ def draw_affine(norm, rng, dtype=np.float64):
     return [rng.standard_normal(norm.affine_shape).astype(dtype) for _ in range(count)]
 
 
-def torch_results(norm, arrays, grad):
+def torch_results(norm, arrays, grad, eps=1e-5):
     """Return PyTorch's output and gradients, computed in float64."""
     tensors = [torch.tensor(a, dtype=torch.float64, requires_grad=True) for a in arrays]
-    y = norm.oracle(*tensors)
+    y = norm.oracle(*tensors, eps=eps)
     y.backward(torch.tensor(grad, dtype=torch.float64))
     return [y.detach().numpy(), *(t.grad.numpy() for t in tensors)]
 
 
-def our_results(norm, arrays, grad):
-    y, cache = norm.forward(*arrays)
+def our_results(norm, arrays, grad, eps=1e-5):
+    y, cache = norm.forward(*arrays, eps=eps)
     return [y, *norm.backward(grad, cache)]
 
 
-def test_output_and_gradients_are_those_of_torch_in_float64(norm, hard, rng):
+@pytest.mark.parametrize("eps", [1e-5, 0.3])
+def test_output_and_gradients_are_those_of_torch_in_float64(eps, norm, hard, rng):
     arrays = [hard(norm.shape), *draw_affine(norm, rng)]
     grad = rng.standard_normal(norm.shape)
     for ours, theirs in zip(
-        our_results(norm, arrays, grad), torch_results(norm, arrays, grad), strict=True
+        our_results(norm, arrays, grad, eps), torch_results(norm, arrays, grad, eps), strict=True
     ):
         np.testing.assert_allclose(ours, theirs, rtol=1e-7, atol=1e-8 * np.abs(theirs).max())
 
@@ -190,6 +193,13 @@ def test_writing_to_the_output_does_not_change_the_gradient(norm, hard, rng):
     y, cache = norm.forward(x)
     y[:] = 0
     np.testing.assert_array_equal(norm.backward(grad, cache)[0], expected)
+
+
+def test_writing_to_a_gradient_does_not_change_the_callers(rng):
+    x, gamma, beta, grad = rng.standard_normal((4, 5))
+    dbeta = layer_norm_backward(grad, layer_norm(x, gamma, beta)[1])[2]
+    np.testing.assert_array_equal(dbeta, grad)
+    assert not np.shares_memory(dbeta, grad)
 
 
 def torch_error(x, exact):
@@ -334,9 +344,22 @@ def test_a_gradient_of_another_dtype_is_refused(norm, hard):
         norm.backward(np.ones(norm.shape, np.float32), cache)
 
 
-def test_the_cache_of_another_norm_is_refused(hard):
+PAIRS = {
+    "BatchNormCache": (batch_norm, batch_norm_backward),
+    "LayerNormCache": (layer_norm, layer_norm_backward),
+    "InstanceNormCache": (instance_norm, instance_norm_backward),
+    "GroupNormCache": (group(2), group_norm_backward),
+    "RMSNormCache": (rms_norm, rms_norm_backward),
+    "FixedCache": (
+        lambda x: batch_norm_eval(x, np.zeros(6), np.ones(6)),
+        batch_norm_eval_backward,
+    ),
+}
+
+
+@pytest.mark.parametrize(("needed", "given"), list(permutations(PAIRS, 2)))
+def test_the_cache_of_another_norm_is_refused(needed, given, hard):
     x = hard((4, 6, 2))
-    with pytest.raises(TypeError, match="cache must be the Standardized.*got NormCache"):
-        batch_norm_backward(x, layer_norm(x)[1])
-    with pytest.raises(TypeError, match="cache must be the NormCache.*got Standardized"):
-        layer_norm_backward(x, batch_norm(x)[1])
+    _, cache = PAIRS[given][0](x)
+    with pytest.raises(TypeError, match=f"cache must be the {needed} .*got {given}"):
+        PAIRS[needed][1](x, cache)

@@ -8,8 +8,6 @@ from bncourse.scratch import (
     BatchNorm,
     Moments,
     RunningStatistics,
-    batch_norm,
-    batch_norm_backward,
     batch_norm_eval,
     batch_norm_eval_backward,
     check_gradient,
@@ -42,10 +40,11 @@ def test_without_an_update_rate_every_batch_weighs_the_same(updates, rng):
     np.testing.assert_allclose(running.var, batches.var(1, ddof=1).mean(0), rtol=1e-9)
 
 
+@pytest.mark.parametrize("eps", [1e-5, 0.3])
 @pytest.mark.parametrize("rate", [0.1, 0.9, None])
-def test_training_and_evaluation_follow_torch(rate, hard, rng):
-    theirs = torch.nn.BatchNorm2d(3, momentum=rate, dtype=torch.float64)
-    ours = BatchNorm(3, update_rate=rate, dtype=np.float64)
+def test_training_and_evaluation_follow_torch(rate, eps, hard, rng):
+    theirs = torch.nn.BatchNorm2d(3, eps=eps, momentum=rate, dtype=torch.float64)
+    ours = BatchNorm(3, eps=eps, update_rate=rate, dtype=np.float64)
     for _ in range(5):
         x = hard((2, 3, 2, 3))
         np.testing.assert_allclose(
@@ -108,16 +107,6 @@ def test_evaluation_treats_every_sample_alone(hard):
     assert batch_norm_eval(x[:0], mean, var)[0].shape == (0, 3)
 
 
-def test_the_two_modes_refuse_each_others_cache(hard):
-    x = hard((5, 3))
-    _, trained = batch_norm(x)
-    _, fixed = batch_norm_eval(x, np.zeros(3), np.ones(3))
-    with pytest.raises(TypeError, match="cache must be the Standardized.*got FixedCache"):
-        batch_norm_backward(x, fixed)
-    with pytest.raises(TypeError, match="cache must be the FixedCache.*got Standardized"):
-        batch_norm_eval_backward(x, trained)
-
-
 START = RunningStatistics.start(2, np.float64)
 BATCH = Moments(4, np.zeros(2), np.ones(2))
 WRONG = {
@@ -126,6 +115,10 @@ WRONG = {
     "channels": (
         lambda: update_running(RunningStatistics.start(3, np.float64), BATCH),
         r"moments.mean must have shape \(3,\), got \(2,\)",
+    ),
+    "variances": (
+        lambda: update_running(START, BATCH._replace(var=np.ones(1))),
+        r"moments.var must have shape \(2,\), got \(1,\)",
     ),
     "single value": (lambda: update_running(START, BATCH._replace(count=1)), "got count 1"),
     "mean shape": (
@@ -148,3 +141,8 @@ def test_a_wrong_argument_is_named_with_its_value(name):
     call, message = WRONG[name]
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_moments_of_another_dtype_are_refused():
+    with pytest.raises(TypeError, match="moments.mean must have dtype float32, got float64"):
+        update_running(RunningStatistics.start(2), BATCH)
