@@ -42,7 +42,7 @@ def twins():
 
 
 @pytest.fixture
-def same():
+def assert_same():
     """Return an assertion: two layers agree on x in outputs, two gradients and states."""
 
     def check(ours, theirs, x, **tolerance):

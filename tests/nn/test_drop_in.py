@@ -77,13 +77,15 @@ def test_fresh_layer_has_torchs_repr_and_state(name, options):
 
 @pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
 @pytest.mark.parametrize(("name", "options"), EVERY_CONFIGURATION)
-def test_every_configuration_computes_what_torch_does(name, options, training, twins, same, hard):
+def test_every_configuration_computes_what_torch_does(
+    name, options, training, twins, assert_same, hard
+):
     ours, theirs = twins(name, *arguments(name), **options)
     x = hard(*SHAPES[name[-2:]], dtype=torch.float64)
     for layer in (ours, theirs):
         layer.double().train(training)
     for _ in range(2):  # the second time with statistics that have moved
-        same(ours, theirs, x, rtol=1e-5, atol=1e-7)
+        assert_same(ours, theirs, x, rtol=1e-5, atol=1e-7)
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -189,12 +191,12 @@ def test_instance_norm_counts_no_batches():
     assert (layer.running_mean != 0).all()
 
 
-def test_turning_tracking_off_freezes_the_statistics_in_training(twins, same, hard):
+def test_turning_tracking_off_freezes_the_statistics_in_training(twins, assert_same, hard):
     layers = twins("BatchNorm1d", 3, dtype=torch.float64)
     before = copy.deepcopy(layers[0].state_dict())
     for layer in layers:
         layer.track_running_stats = False
-    same(*layers, hard(5, 3))
+    assert_same(*layers, hard(5, 3))
     torch.testing.assert_close(layers[0].state_dict(), before)
 
 
@@ -214,10 +216,10 @@ def test_statistics_carry_no_graph_along(hard):
 
 
 @pytest.mark.parametrize("name", ["InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d"])
-def test_unbatched_input_is_a_batch_of_one(name, twins, same, hard):
+def test_unbatched_input_is_a_batch_of_one(name, twins, assert_same, hard):
     ours, theirs = twins(name, 6, affine=True, track_running_stats=True, dtype=torch.float64)
     x = hard(*SHAPES[name[-2:]], requires_grad=False)[0].requires_grad_()
-    same(ours, theirs, x, rtol=1e-5, atol=1e-7)
+    assert_same(ours, theirs, x, rtol=1e-5, atol=1e-7)
     assert ours(x).shape == x.shape
 
 

@@ -85,7 +85,7 @@ def test_batch_of_one_sample(name, hard):
 
 
 @pytest.mark.parametrize("name", BIAS_ALONE)
-def test_bias_without_weight_is_a_weight_of_1(name, hard, same):
+def test_bias_without_weight_is_a_weight_of_1(name, hard, assert_same):
     bias = torch.randn(*((4, 5) if name == "layer_norm" else (4,)), dtype=torch.float64)
     ours, theirs = torch.nn.Module(), torch.nn.Module()
     ours.bias = theirs.bias = torch.nn.Parameter(bias)
@@ -93,7 +93,7 @@ def test_bias_without_weight_is_a_weight_of_1(name, hard, same):
     # torch, too, gets a weight: without one its group norm has no gradient.
     one = torch.ones_like(bias)
     theirs.forward = lambda x: BIAS_ALONE[name](torch.nn.functional, x, one, theirs.bias)
-    same(ours, theirs, hard(3, 4, 5), rtol=1e-5, atol=1e-7)
+    assert_same(ours, theirs, hard(3, 4, 5), rtol=1e-5, atol=1e-7)
 
 
 @pytest.mark.parametrize("parameter_dtype", ["same", torch.float32], ids=["same", "mixed"])

@@ -122,7 +122,7 @@ def test_function_raises_as_torch_does(name):
 
 @pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
 @pytest.mark.parametrize("name", MODULES)
-def test_module_agrees_in_value_gradients_and_state(name, training, same):
+def test_module_agrees_in_value_gradients_and_state(name, training, assert_same):
     info = MODULES[name]
     for sample in info.module_inputs_func(info, "cpu", torch.float64, True, training):
         constructor = sample.constructor_input
@@ -134,7 +134,7 @@ def test_module_agrees_in_value_gradients_and_state(name, training, same):
             for parameter in theirs.parameters():
                 parameter.normal_()
         ours.load_state_dict(copy.deepcopy(theirs.state_dict()))
-        same(ours, theirs, *sample.forward_input.args, **sample.forward_input.kwargs)
+        assert_same(ours, theirs, *sample.forward_input.args, **sample.forward_input.kwargs)
 
 
 WITH_ERRORS = [name for name, info in MODULES.items() if info.module_error_inputs_func]
