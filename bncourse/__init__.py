@@ -6,7 +6,10 @@ above:
 - ``bncourse.scratch`` needs NumPy alone;
 - ``bncourse.data`` is imported with NumPy alone, and stands on the checks of ``bncourse.scratch``;
   ``digits`` and ``openml`` ask for scikit-learn when called, ``openml`` for tqdm too;
-- ``bncourse.nn`` is a drop-in for the normalization layers of ``torch.nn``.
+- ``bncourse.nn`` is a drop-in for the normalization layers of ``torch.nn``;
+- ``bncourse.experiments`` trains many networks at once, in PyTorch, on the data of the room below;
+- ``bncourse.statistics`` makes estimates with intervals, ``bncourse.claims`` states claims on them,
+  and ``bncourse.plots`` draws them: these three need no PyTorch.
 
 ``scratch`` and ``nn`` agree because tests prove it, not because one imports the other. Importing
 ``bncourse`` imports no room.

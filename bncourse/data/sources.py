@@ -1,5 +1,7 @@
 """Where the data comes from: bundled with scikit-learn, or made of random numbers."""
 
+from functools import cache
+
 import numpy as np
 
 from bncourse.data.modules import require_module
@@ -37,8 +39,13 @@ def digits(seed, *, validation=0.2, test=0.2, dtype=np.float32):
     ValueError
         ``validation`` and ``test`` leave a split without a sample of every class.
     """
-    raw = require_module("sklearn.datasets").load_digits()
-    return split(raw.data, raw.target, seed, validation, test, dtype)
+    load = require_module("sklearn.datasets").load_digits
+    return split(*_parsed(load), seed, validation, test, dtype)
+
+
+@cache
+def _parsed(load):
+    return load(return_X_y=True)  # from a text file
 
 
 def random_labels(seed, *, samples=1000, features=784, classes=10, dtype=np.float32):

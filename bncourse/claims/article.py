@@ -1,0 +1,39 @@
+"""The statements of the article, and the ids by which claims refer to them."""
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+ID = re.compile(r"(?P<head>\w+)(\.(?P<suffix>[a-z0-9]+(-[a-z0-9]+)*))?")
+
+
+@cache
+def read(name):
+    """Return the contents of one of this room's TOML files."""
+    return tomllib.loads(files("bncourse.claims").joinpath(name).read_text("utf-8"))
+
+
+def statements():
+    """Return the statements of the article by id, in the article's order."""
+    return {statement["id"]: statement for statement in read("article.toml")["statement"]}
+
+
+def answered_by(claim_id):
+    """Return the statement that a claim answers, or None if the claim is our own.
+
+    Raises
+    ------
+    ValueError
+        ``claim_id`` is neither a statement's id, with or without a suffix, nor ``own.<name>``.
+    """
+    match, known = ID.fullmatch(claim_id), statements()
+    if match and match["head"] in known:
+        return known[match["head"]]
+    if match and match["head"] == "own" and match["suffix"]:
+        return None
+    raise ValueError(
+        f"id is {claim_id!r}: use one of {', '.join(known)}, or one of them with a suffix in small "
+        "letters, digits and hyphens ('C5.rates'), or 'own.<name>' for a claim that is not the "
+        "article's"
+    )

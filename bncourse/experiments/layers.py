@@ -1,0 +1,185 @@
+"""Layers for a stack of E networks ("members") of the same shape.
+
+Every tensor between layers is ``(N, E, C, *S)``: sample, member, channel, positions. Every
+parameter has E in front. To the operations of PyTorch a stack is one ordinary network: a linear
+layer is one batched product, batch norm has E C channels, a convolution or a group norm has E times
+the groups.
+"""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class Linear(nn.Module):
+    """E linear layers, from ``(N, E, fan_in)`` to ``(N, E, fan_out)``."""
+
+    def __init__(self, members, fan_in, fan_out):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(members, fan_in, fan_out))
+        self.bias = nn.Parameter(torch.empty(members, 1, fan_out))
+
+    def forward(self, x):
+        """Return ``x @ weight + bias``, member by member."""
+        # Rows that lie 2^k numbers apart fall on the same lines of the cache: copied, they do not.
+        by_member = x.transpose(0, 1).contiguous()
+        return torch.baddbmm(self.bias, by_member, self.weight).transpose(0, 1)
+
+    def load(self, weight, bias):
+        """Set the parameters from those of E layers of ``torch.nn``."""
+        self.weight.copy_(weight.transpose(1, 2))
+        self.bias.copy_(bias[:, None])
+
+    def shape_of_one(self):
+        """Return the shape of the weight of one member, as in ``torch.nn.Linear``."""
+        return self.weight.shape[2], self.weight.shape[1]
+
+
+class Conv2d(nn.Module):
+    """E convolutions of 3 by 3, padded with zeros, from ``(N, E, C, H, W)`` to the same H, W."""
+
+    def __init__(self, members, fan_in, fan_out):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(members, fan_out, fan_in, 3, 3))
+        self.bias = nn.Parameter(torch.empty(members, fan_out))
+
+    def forward(self, x):
+        """Return the convolution of each member with its own kernels."""
+        members, channels = self.bias.shape
+        weight, bias = self.weight.flatten(0, 1), self.bias.flatten()
+        y = F.conv2d(x.flatten(1, 2), weight, bias, padding=1, groups=members)
+        return y.unflatten(1, (members, channels))
+
+    def load(self, weight, bias):
+        """Set the parameters from those of E layers of ``torch.nn``."""
+        self.weight.copy_(weight)
+        self.bias.copy_(bias)
+
+    def shape_of_one(self):
+        """Return the shape of the weight of one member, as in ``torch.nn.Conv2d``."""
+        return self.weight.shape[1:]
+
+
+class Norm(nn.Module):
+    """What the norms share: a learned scale and shift for each channel of each member."""
+
+    def __init__(self, members, channels, eps):
+        super().__init__()
+        self.eps = eps
+        self.weight = nn.Parameter(torch.ones(members, channels))
+        self.bias = nn.Parameter(torch.zeros(members, channels))
+
+
+class BatchNorm(Norm):
+    """E batch norms, with running statistics as in ``torch.nn``."""
+
+    def __init__(self, members, channels, eps, momentum):
+        super().__init__(members, channels, eps)
+        self.momentum = momentum
+        self.register_buffer("running_mean", torch.zeros(members, channels))
+        self.register_buffer("running_var", torch.ones(members, channels))
+
+    def forward(self, x):
+        """Normalise with the statistics of the batch in training, else with the running ones."""
+        state = (self.running_mean, self.running_var, self.weight, self.bias)
+        return self._normalise(x.flatten(1, 2), *(s.flatten() for s in state)).view(x.shape)
+
+    def _normalise(self, x, mean, var, weight, bias):
+        # Not that of torch.nn.functional, which refuses eps = 0.
+        return torch.batch_norm(
+            x, weight, bias, mean, var, self.training, self.momentum, self.eps, cudnn_enabled=True
+        )
+
+
+class GhostBatchNorm(BatchNorm):
+    """E batch norms that split a batch of training into pools of ``pool`` samples.
+
+    Each pool is normalised by itself ("ghost batches", Hoffer et al. 2017, algorithm 1); the
+    running statistics move by the mean of what the pools would move them.
+    """
+
+    def __init__(self, members, channels, eps, momentum, pool):
+        super().__init__(members, channels, eps, momentum)
+        self.pool = pool
+
+    def _normalise(self, x, *state):
+        if not self.training:
+            return super()._normalise(x, *state)
+        pools = len(x) // self.pool
+        mean, var, weight, bias = (s.repeat(pools) for s in state)
+        by_pool = x.unflatten(0, (pools, self.pool)).transpose(0, 1)
+        y = super()._normalise(by_pool.flatten(1, 2), mean, var, weight, bias)
+        for old, moved in zip(state[:2], (mean, var), strict=True):
+            old.copy_(moved.view(pools, -1).mean(0))
+        return y.view(by_pool.shape).transpose(0, 1).reshape(x.shape)
+
+
+class GroupNorm(Norm):
+    """E group norms; with one group, a layer norm; with as many as channels, an instance norm."""
+
+    def __init__(self, members, channels, eps, groups):
+        super().__init__(members, channels, eps)
+        self.groups = groups
+
+    def forward(self, x):
+        """Normalise each group of channels of each sample."""
+        groups = self.weight.shape[0] * self.groups
+        affine = self.weight.flatten(), self.bias.flatten()
+        return F.group_norm(x.flatten(1, 2), groups, *affine, self.eps).view(x.shape)
+
+
+class RMSNorm(Norm):
+    """E RMS norms: each sample divided by the root of its mean square; no shift."""
+
+    def __init__(self, members, channels, eps):
+        super().__init__(members, channels, eps)
+        del self.bias
+
+    def forward(self, x):
+        """Normalise each sample."""
+        return F.rms_norm(x, x.shape[2:], eps=self.eps) * self.weight
+
+
+class HalveImage(nn.Module):
+    """Replace each square of 2 by 2 positions by its largest value."""
+
+    def forward(self, x):
+        """Return (N, E, C, H / 2, W / 2) for (N, E, C, H, W)."""
+        return F.max_pool2d(x.flatten(1, 2), 2).unflatten(1, x.shape[1:3])
+
+
+class Dropout(nn.Module):
+    """Set a part of the units to 0 in training, and scale the others up to keep the mean."""
+
+    def __init__(self, part, streams):
+        super().__init__()
+        self.part, self.streams = part, streams
+
+    def forward(self, x):
+        """Return ``x`` with some of its units at 0 in training, else ``x``."""
+        if not self.training:
+            return x
+        kept = self.streams.draw(torch.rand, x) >= self.part
+        return x * kept / (1 - self.part)
+
+
+class Perturb(nn.Module):
+    """Shift and scale every unit at random in training.
+
+    The noise of Santurkar et al. (2018), section 2.1: at each step every unit gets a distribution
+    of its own, with a mean and a spread that the norm did not give it; each sample is moved by a
+    draw from it. What the norm has made steady is unsteady again.
+    """
+
+    def __init__(self, strength, streams):
+        super().__init__()
+        self.strength, self.streams = strength, streams
+
+    def forward(self, x):
+        """Return ``x * (1 + scale) + shift`` in training, else ``x``."""
+        return x * (1 + self._noise(x)) + self._noise(x) if self.training else x
+
+    def _noise(self, x):
+        center = self.streams.draw(torch.randn, x[:1])
+        spread = self.streams.draw(torch.rand, x[:1])
+        return self.strength * (center + spread * self.streams.draw(torch.randn, x))

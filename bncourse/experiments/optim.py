@@ -1,0 +1,90 @@
+"""Optimizers for a stack: as in ``torch.optim``, but every member has its own settings."""
+
+import torch
+
+
+class SGD:
+    """Stochastic gradient descent with momentum and weight decay, as ``torch.optim.SGD``.
+
+    Parameters
+    ----------
+    parameters : iterable of Tensor, ``(E, ...)``
+        changed in place by `step`
+    learning_rate, momentum, weight_decay : Tensor, ``(E,)``
+        of each member
+    """
+
+    def __init__(self, parameters, learning_rate, momentum, weight_decay):
+        self.parameters = list(parameters)
+        self.rates = _for_each(self.parameters, learning_rate)
+        self.decays = _for_each(self.parameters, weight_decay)
+        self.momenta = _for_each(self.parameters, momentum)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.rolling, self.decaying = bool(momentum.any()), bool(weight_decay.any())
+
+    @torch.no_grad()
+    def step(self, grads):
+        """Move each parameter against its gradient."""
+        rows = (self.parameters, grads, self.rates, self.decays, self.momenta, self.velocities)
+        for p, grad, rate, decay, momentum, velocity in zip(*rows, strict=True):
+            if self.decaying:
+                grad = torch.addcmul(grad, p, decay)
+            if self.rolling:
+                grad = velocity.mul_(momentum).add_(grad)
+            p.addcmul_(grad, rate, value=-1)
+
+
+class Adam:
+    """Adam with weight decay added to the gradient: ``torch.optim.Adam`` with its defaults.
+
+    Neighbouring members with equal settings, such as the seeds of one arm, are one parameter group
+    of views into the stacked parameters.
+
+    Parameters
+    ----------
+    parameters : iterable of Tensor, ``(E, ...)``
+        changed in place by `step`
+    learning_rate, weight_decay : Tensor, ``(E,)``
+        of each member
+    """
+
+    def __init__(self, parameters, learning_rate, weight_decay):
+        self.parameters = list(parameters)
+        settings = torch.stack([learning_rate, weight_decay], 1)
+        settings, counts = settings.unique_consecutive(dim=0, return_counts=True)
+        self.sizes = counts.tolist()
+        self.views = [p.detach().split(self.sizes) for p in self.parameters]
+        groups = [
+            {"params": list(views), "lr": rate, "weight_decay": decay}
+            for views, (rate, decay) in zip(
+                zip(*self.views, strict=True), settings.tolist(), strict=True
+            )
+        ]
+        self.adam = torch.optim.Adam(groups, fused=True)
+
+    def step(self, grads):
+        """Move each parameter against its averaged gradient, in units of its usual size."""
+        for views, grad in zip(self.views, grads, strict=True):
+            for view, part in zip(views, grad.split(self.sizes), strict=True):
+                view.grad = part
+        self.adam.step()
+
+
+def optimizer(network, configs, seeds):
+    """Return the optimizer of ``configs`` for the parameters of ``network``."""
+    parameters = list(network.parameters())
+    settings = ["learning_rate", "momentum", "weight_decay"]
+    if configs[0].optimizer == "adam":
+        settings.remove("momentum")
+    each = {
+        name: torch.tensor([getattr(config, name) for config in configs], dtype=torch.float64)
+        .repeat_interleave(len(seeds))
+        .to(parameters[0])
+        for name in settings
+    }
+    return {"sgd": SGD, "adam": Adam}[configs[0].optimizer](parameters, **each)
+
+
+def _for_each(parameters, values):
+    """Return ``values``, (E,), in a shape that broadcasts against each of the parameters."""
+    return [values.view(-1, *[1] * (p.ndim - 1)) for p in parameters]

@@ -1,0 +1,71 @@
+"""The loss and its gradient along the direction in which training is about to go."""
+
+import torch
+
+from bncourse.experiments.probes.passes import gradients, member_rates, moved
+from bncourse.experiments.probes.units import member_norms
+
+MULTIPLES = (0.5, 1.0, 2.0, 4.0)
+
+
+def landscape(network, x, y, *, learning_rate, multiples=MULTIPLES):
+    """Return how loss and gradient vary along the gradient, over several lengths of the step.
+
+    At the points ``w_k = w - m_k * learning_rate * g``, with g the gradient of a member at w, all
+    parameters together, on this batch (Santurkar et al. 2018, figure 4):
+
+    - the loss, ``L(w_k)``: its range says how far the step can be trusted (4a)
+    - the change of the gradient, ``||g(w_k) - g||``: how well the gradient here predicts the one
+      there (4b)
+    - effective smoothness, the largest of ``||g(w_k) - g|| / ||w_k - w||`` (4c); for a quadratic
+      loss, it is the curvature along g if g is an eigenvector
+
+    All of these depend on the learning rate and on the scale of the weights: before batch norm,
+    weights c times as large make the same network, with 1 / c of the gradient. Compare arms at
+    their own rates as well as at an equal one, and relative to ``landscape_gradient_norm``.
+
+    Parameters
+    ----------
+    network : Network
+        of a stack, left as it is
+    x : Tensor, ``(N, E, C, *S)``
+        inputs
+    y : Tensor, (N, E)
+        labels
+    learning_rate : float, or sequence of E floats
+        of all members, or of each
+    multiples : sequence of float
+        the lengths of the steps, in units of the learning rate
+
+    Returns
+    -------
+    dict of str to Tensor, (E,)
+        ``landscape_loss_min``, ``landscape_loss_max``; ``landscape_change_min``,
+        ``landscape_change_max`` of the gradient; ``landscape_smoothness``;
+        ``landscape_gradient_norm``, which is ``||g||``. Not finite where a loss is not.
+
+    Raises
+    ------
+    ValueError
+        ``learning_rate`` is not positive, or not of one or E values; there are no ``multiples``,
+        or one is not positive.
+    """
+    if len(multiples) == 0 or min(multiples) <= 0:
+        raise ValueError(f"multiples must be positive numbers, at least one, got {multiples!r}")
+    rates = member_rates(learning_rate, network.head.bias)
+    _, here = gradients(network, x, y)
+    size = member_norms(here.values())
+    rows = []
+    for multiple in multiples:
+        losses, there = gradients(network, x, y, moved(network, here, multiple * rates))
+        change = member_norms([there[name] - here[name] for name in here])
+        rows.append((losses, change, change / (multiple * rates * size)))
+    losses, changes, smoothness = (torch.stack(values) for values in zip(*rows, strict=True))
+    return {
+        "landscape_loss_min": losses.amin(0),
+        "landscape_loss_max": losses.amax(0),
+        "landscape_change_min": changes.amin(0),
+        "landscape_change_max": changes.amax(0),
+        "landscape_smoothness": smoothness.amax(0),
+        "landscape_gradient_norm": size,
+    }
