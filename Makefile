@@ -23,7 +23,7 @@ book: $(SITE)/index.html  ## build the book (needs no torch)
 test: $(VENV)/.all $(SITE)/index.html  ## lint, unit tests, every notebook executed, the book checked in a browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pytest --numprocesses 2 --dist loadscope --nbval --nbval-current-env
+	$(BIN)/pytest --numprocesses 2 --nbval --nbval-current-env
 
 lab: $(VENV)/.all  ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir chapters

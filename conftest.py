@@ -1,14 +1,46 @@
-"""What nbval leaves out: the stored figures are compared with what the cells draw now."""
+"""What nbval leaves out: stored figures and claims are compared with what the cells make now."""
+
+import re
 
 import pytest
+from cards import stale_cards, without_cards
 from figures import stale_figures
+from xdist.scheduler import LoadScopeScheduling
+
+
+class ByFileAndPage(LoadScopeScheduling):
+    """Share the tests among processes by file, and those of the built book by page."""
+
+    def _split_scope(self, nodeid):
+        page = re.search(r"\[(\S+?\.html)", nodeid)
+        return page[1] if page else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Keep the cells of a notebook on one kernel, whatever ``--dist`` says."""
+    return ByFileAndPage(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item):
+    """Keep progress bars out of the notebooks' outputs: a kernel inherits the environment."""
+    with pytest.MonkeyPatch.context() as patch:
+        if hasattr(item, "compare_outputs"):
+            patch.setenv("TQDM_DISABLE", "1")
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
-    """After nbval has run a notebook's cell, compare its figures."""
+    """Run a notebook's cell, then compare its figures and claims by what they mean."""
+    if not hasattr(item, "compare_outputs"):
+        return (yield)
+    compare_text = item.compare_outputs
+    item.compare_outputs = lambda fresh, stored: compare_text(
+        without_cards(fresh), without_cards(stored)
+    )
     result = yield
-    if getattr(item, "test_outputs", None) is not None:
-        stale = stale_figures(item.cell.outputs, item.test_outputs)
+    if (fresh := getattr(item, "test_outputs", None)) is not None:
+        stale = stale_figures(item.cell.outputs, fresh) + stale_cards(item.cell.outputs, fresh)
         assert not stale, "; ".join(stale)
     return result

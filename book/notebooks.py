@@ -7,6 +7,7 @@ removed says nothing to a reader: time stamps, versions, random identifiers, the
 import base64
 import hashlib
 import io
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -30,7 +31,7 @@ def execute(path):
     client = NotebookClient(
         notebook, timeout=SECONDS_A_CELL, resources={"metadata": {"path": path.parent}}
     )
-    client.execute()
+    client.execute(env=os.environ | {"TQDM_DISABLE": "1"})  # a progress bar is noise
     nbformat.write(canonical(notebook), path)
 
 
