@@ -75,6 +75,16 @@ def test_numbers_in_prose_come_from_outputs(notebook):
     assert {start: found for start, found in typed.items() if found} == {}, "use glue"
 
 
+def test_every_exercise_tells_its_difficulty_and_its_minutes(notebook):
+    titles = [
+        title
+        for cell in cells(notebook, "markdown")
+        for title in re.findall(r"\{exercise\} (.*)", cell.source)
+    ]
+    assert len(titles) >= 2
+    assert [t for t in titles if not re.search(r" \(★{1,3}, \d+ minutes\)$", t)] == []
+
+
 def test_every_figure_has_alt_text(notebook):
     silent = [
         cell.source[:50]
