@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 SITE := _build/html
 PORT := 8000
 PYTHON ?= python3
-NOTEBOOKS := $(shell find chapters -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*')
+NOTEBOOKS = $(shell find chapters -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*')
 SOURCES := _config.yml _toc.yml index.md $(shell find chapters bncourse book _static _templates -type f \
 	-not -path '*/.*' -not -path '*/__pycache__/*')
 # Two busy threads on two shared cores can be ten times slower than one: one thread a process, side by side.
@@ -12,7 +12,7 @@ export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book test lab serve notebooks bench format clean
+.PHONY: help book test lab serve notebooks solutions bench format clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,8 +31,11 @@ lab: $(VENV)/.all  ## open the chapters in JupyterLab
 serve: book  ## serve the built book on localhost (PORT=8000)
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT)
 
-notebooks: $(VENV)/.all  ## execute the notebooks and store them in canonical form
+notebooks: solutions  ## execute the notebooks and store them in canonical form
 	$(BIN)/python book/notebooks.py $(NOTEBOOKS)
+
+solutions: $(VENV)/.all  ## write the notebooks of solutions anew from the package
+	$(BIN)/python book/solutions.py
 
 bench: $(VENV)/.all  ## measure the speed of the package, as ratios
 	$(BIN)/pytest benchmarks --benchmark-only

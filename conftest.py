@@ -1,11 +1,14 @@
 """What nbval leaves out: stored figures and claims are compared with what the cells make now."""
 
 import re
+from tempfile import TemporaryDirectory
 
 import pytest
 from cards import stale_cards, without_cards
 from figures import stale_figures
 from xdist.scheduler import LoadScopeScheduling
+
+PROGRESS = TemporaryDirectory()  # of the exercises: not in the home of whoever runs the tests
 
 
 class ByFileAndPage(LoadScopeScheduling):
@@ -27,6 +30,7 @@ def pytest_runtest_setup(item):
     with pytest.MonkeyPatch.context() as patch:
         if hasattr(item, "compare_outputs"):
             patch.setenv("TQDM_DISABLE", "1")
+            patch.setenv("BNCOURSE_PROGRESS", f"{PROGRESS.name}/progress.json")
         return (yield)
 
 

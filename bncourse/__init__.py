@@ -8,6 +8,8 @@ above:
   ``digits`` and ``openml`` ask for scikit-learn when called, ``openml`` for tqdm too;
 - ``bncourse.nn`` is a drop-in for the normalization layers of ``torch.nn``;
 - ``bncourse.experiments`` trains many networks at once, in PyTorch, on the data of the room below;
+- ``bncourse.exercises`` checks answers and says what was misunderstood; those to NumPy exercises
+  need no PyTorch;
 - ``bncourse.statistics`` makes estimates with intervals, ``bncourse.claims`` states claims on them,
   and ``bncourse.plots`` draws them: these three need no PyTorch.
 

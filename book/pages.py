@@ -1,7 +1,9 @@
 """Sphinx extension: pages that ask nothing of the network, and a reference without strangers."""
 
+import posixpath
+import re
 from importlib.metadata import files
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sphinx.util.fileutil import copy_asset_file
 
@@ -31,6 +33,17 @@ def name_references(app, pagename, templatename, context, doctree):
         context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
 
 
+def link_reports(app, pagename, templatename, context, doctree):
+    """Let the links in reports on exercises, which name notebooks, lead to their pages."""
+    folder = PurePosixPath(pagename).parent
+
+    def page(match):
+        return f'href="{posixpath.relpath(f"chapters/{match[1]}.html", folder)}#'
+
+    if "body" in context:
+        context["body"] = re.sub(r'href="([\w-]+)\.ipynb#', page, context["body"])
+
+
 def skip_strangers(app, what, name, member, skip, options):
     """Leave out of a module's reference what it only imports, and what has no docstring."""
     return skip or member.imported or not member.docstring
@@ -42,4 +55,5 @@ def setup(app):
     app.connect("build-finished", copy_mathjax)
     app.connect("html-page-context", drop_thebe, priority=900)
     app.connect("html-page-context", name_references)
+    app.connect("html-page-context", link_reports)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -21,12 +21,16 @@ FLOORS = {
     "plots": ({"numpy", "matplotlib"}, {"scratch", "data"}),
     "statistics": ({"numpy", "scipy"}, set()),
     "claims": ({"numpy"}, {"statistics"}),
+    "exercises": (
+        {"numpy", "scipy", "torch"},
+        {"scratch", "data", "nn"},
+    ),
     "experiments": (
         {"numpy", "scipy", "torch", "xarray", "pandas", "joblib", "tqdm"},
         {"scratch", "data"},
     ),
 }
-TORCH_FREE = ["scratch", "data", "plots", "statistics", "claims"]
+TORCH_FREE = ["scratch", "data", "plots", "statistics", "claims", "exercises"]
 
 WITHOUT_STRANGERS = """
 import sys

@@ -1,0 +1,116 @@
+"""Whether two outcomes are the same, and if not, what is the first thing that is wrong."""
+
+import numpy as np
+
+FLOOR = 1e-3  # where only zeros are expected, a rounding error is not a mistake
+
+
+def same(outcome, wanted, tolerance):
+    """Say whether two outcomes agree: the same numbers, or no numbers in both."""
+    if outcome.outputs is None or wanted.outputs is None:
+        return _failed(outcome) and _failed(wanted)
+    return all(
+        close(outcome.outputs[name], array, tolerance) for name, array in wanted.outputs.items()
+    )
+
+
+def _failed(outcome):
+    return outcome.outputs is None and outcome.trouble.id.startswith("raises")
+
+
+def close(got, wanted, tolerance):
+    """Say whether the numbers agree, within `tolerance` times the largest one that is wanted."""
+    if got.shape != wanted.shape:
+        return False
+    with np.errstate(invalid="ignore"):
+        error = np.abs(got - wanted).max(initial=0)
+    scale = np.abs(wanted).max(initial=FLOOR)
+    if np.isfinite(error) and np.isfinite(scale):
+        return bool(error <= tolerance * scale)
+    return _same_where_infinite(got, wanted) and close(*_finite(got, wanted), tolerance)
+
+
+def _same_where_infinite(got, wanted):
+    got, wanted = np.where(np.isfinite(got), 0, got), np.where(np.isfinite(wanted), 0, wanted)
+    return np.array_equal(got, wanted, equal_nan=True)
+
+
+def _finite(got, wanted):
+    both = np.isfinite(got) & np.isfinite(wanted)
+    return got[both], wanted[both]
+
+
+def symptom(got, wanted, tolerance):
+    """Return the key of the first general property that `got` lacks, and what fills its sentence.
+
+    None means that the numbers are wrong in no way that has a name here.
+    """
+    if got.shape != wanted.shape:
+        return "shape", {"got": str(got.shape), "wanted": str(wanted.shape)}
+    if not np.isfinite(got[np.isfinite(wanted)]).all():
+        return "finite", {}
+    if got.dtype.kind != "f" and wanted.dtype.kind == "f":
+        return "whole-numbers", {"dtype": str(got.dtype)}
+    for key, finds in _PATTERNS.items():
+        if (values := finds(got.astype(float), wanted.astype(float), tolerance)) is not None:
+            return key, values
+    return None
+
+
+def _opposite(got, wanted, tolerance):
+    return {} if close(-got, wanted, tolerance) else None
+
+
+def _multiple(got, wanted, tolerance):
+    size = np.vdot(wanted, wanted)
+    if got.size < 2 or size == 0:
+        return None
+    ratio = float(np.vdot(got, wanted) / size)
+    if ratio == 0 or not close(got / ratio, wanted, tolerance):
+        return None
+    return {"ratio": f"{ratio:.4g}"}
+
+
+def _multiple_of_columns(got, wanted, tolerance):
+    return _by_axis(got, wanted, tolerance, 0)
+
+
+def _multiple_of_rows(got, wanted, tolerance):
+    return _by_axis(got, wanted, tolerance, 1)
+
+
+def _by_axis(got, wanted, tolerance, axis):
+    if got.ndim != 2 or got.shape[axis] < 2:
+        return None
+    size = (wanted**2).sum(axis, keepdims=True)
+    ratio = (got * wanted).sum(axis, keepdims=True) / np.where(size, size, 1)
+    if (ratio == 0).any() or not close(got / ratio, wanted, tolerance):
+        return None
+    return {"ratios": ", ".join(f"{r:.4g}" for r in ratio.ravel()[:6])}
+
+
+def _shifted(got, wanted, tolerance):
+    if got.size < 2 or np.ptp(wanted) == 0:
+        return None
+    shift = float((got - wanted).mean())
+    return {"shift": f"{shift:.4g}"} if close(got - shift, wanted, tolerance) else None
+
+
+def _transposed(got, wanted, tolerance):
+    square = got.ndim == 2 and got.shape[0] == got.shape[1] > 1
+    return {} if square and close(got.T, wanted, tolerance) else None
+
+
+def _imprecise(got, wanted, tolerance):
+    return {} if close(got, wanted, max(1e-3, tolerance)) else None
+
+
+_PATTERNS = {
+    "opposite": _opposite,
+    "multiple": _multiple,
+    "multiple-of-columns": _multiple_of_columns,
+    "multiple-of-rows": _multiple_of_rows,
+    "shifted": _shifted,
+    "transposed": _transposed,
+    "imprecise": _imprecise,
+}

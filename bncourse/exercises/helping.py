@@ -1,0 +1,88 @@
+"""Help for a learner who is stuck: hints one by one, then the model solution."""
+
+from dataclasses import dataclass
+from html import escape
+
+from bncourse.exercises import record
+from bncourse.exercises.card import card, inline
+from bncourse.exercises.catalogue import known, solution_source, texts_of
+from bncourse.exercises.texts import read
+
+
+@dataclass(frozen=True)
+class Help:
+    """A hint, a question, or a solution.
+
+    Attributes
+    ----------
+    title : str
+        the title of the exercise
+    text : str
+        what is said
+    code : str
+        the model solution, if it is shown
+    """
+
+    title: str
+    text: str
+    code: str = ""
+
+    def __str__(self):
+        """Return the help as text."""
+        return "\n\n".join(filter(None, [self.text, self.code]))
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        paragraphs = [f"<p>{inline(part)}</p>" for part in self.text.split("\n\n")]
+        code = [f"<pre><code>{escape(self.code)}</code></pre>"] if self.code else []
+        return card("help", self.title, paragraphs + code)
+
+
+def hint(id):
+    """Show the next hint for an exercise; after the last one, begin again.
+
+    Parameters
+    ----------
+    id : str
+        the exercise
+
+    Returns
+    -------
+    Help
+
+    Raises
+    ------
+    ValueError : there is no such exercise.
+    """
+    texts, words = texts_of(id), read("report")["help"]
+    hints, seen = texts["hints"], record.entry(id)["hints"]
+    turn = seen % (len(hints) + 1)
+    record.note(id, hints=seen + 1)
+    if turn == len(hints):
+        return Help(texts["title"], words["no_hint"].format(id=id))
+    number = {"number": turn + 1, "count": len(hints)}
+    return Help(texts["title"], words["hint"].format(**number, **hints[turn]))
+
+
+def solution(id):
+    """Show the model solution; ask first, by a call that shows nothing, if it was not passed yet.
+
+    Parameters
+    ----------
+    id : str
+        the exercise
+
+    Returns
+    -------
+    Help
+
+    Raises
+    ------
+    ValueError : there is no such exercise.
+    """
+    title, seen = texts_of(known(id))["title"], record.entry(id)
+    if not (seen["passed"] or seen["asked"]):
+        record.note(id, asked=True)
+        return Help(title, read("report")["help"]["ask"].format(title=title, id=id))
+    return Help(title, *solution_source(id))

@@ -1,0 +1,1 @@
+"""What several tasks are made of: computations with switches, inputs, small networks."""

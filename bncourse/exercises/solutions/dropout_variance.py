@@ -1,0 +1,14 @@
+"""A feature is kept with probability 1 − p, and then divided by 1 − p. So its mean stays. The mean
+of its squares becomes (1 − p) · E[x²] / (1 − p)² = E[x²] / (1 − p), where E[x²] is the variance
+plus the squared mean. The variance is that minus the squared mean, which is (var + p · mean²) / (1
+− p).
+
+In evaluation nothing is dropped, and the variance is what it was. With half dropped, that of
+training is twice as large if the mean is 0, and three times as large if the mean is as large as
+the spread. What comes out of a ReLU has such means.
+"""
+
+
+def my_variance(mean, var, rate):
+    mean_square = (var + mean**2) / (1 - rate)
+    return mean_square - mean**2

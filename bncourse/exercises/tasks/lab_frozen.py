@@ -1,0 +1,98 @@
+"""A new head is trained on a frozen body, whose statistics must not move either."""
+
+from functools import partial
+
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+from bncourse.exercises.exercise import Exercise, Probe
+from bncourse.exercises.materials.networks import made, normal, norms, statistics, weights
+
+
+def fine_tune(
+    body,
+    head,
+    batches,
+    learning_rate,
+    *,
+    body_mode="evaluation",
+    head_mode="training",
+    trained="head",
+    zeroed=True,
+):
+    """Train the head for one pass over the batches; the switches make it wrong."""
+    kept = {key: value.clone() for key, value in body.state_dict().items() if "running" in key}
+    MODES[body_mode](body)
+    MODES[head_mode](head)
+    optimizer = torch.optim.SGD(TRAINED[trained](body, head), learning_rate)
+    for x, y in batches:
+        if zeroed:
+            optimizer.zero_grad()
+        cross_entropy(head(body(x)), y).backward()
+        optimizer.step()
+    if body_mode == "statistics-kept":
+        body.load_state_dict(kept, strict=False)
+
+
+MODES = {
+    "evaluation": lambda part: part.eval(),
+    "training": lambda part: part.train(),
+    "statistics-kept": lambda part: part.train(),
+    "first-norm": lambda part: norms(part.train())[0].eval(),
+}
+TRAINED = {
+    "head": lambda body, head: [*head.parameters()],
+    "all": lambda body, head: [*head.parameters(), *body.parameters()],
+    "head-and-norms": lambda body, head: [*head.parameters(), *_of(nn.BatchNorm1d, body)],
+    "head-and-linears": lambda body, head: [*head.parameters(), *_of(nn.Linear, body)],
+}
+
+
+def _of(kind, part):
+    modules = [module for module in part.modules() if isinstance(module, kind)]
+    return [parameter for module in modules for parameter in module.parameters()]
+
+
+def _body():
+    layers = [(nn.Linear(n, 6), nn.BatchNorm1d(6), nn.ReLU()) for n in (5, 6)]
+    return nn.Sequential(*layers[0], *layers[1])
+
+
+def _head():
+    return nn.Sequential(nn.Linear(6, 5), nn.BatchNorm1d(5), nn.ReLU(), nn.Linear(5, 3))
+
+
+def _batches():
+    x = 1 + 2 * normal(60, 5, seed=8)
+    y = x[:, :3].argmax(1)
+    return list(zip(x.split(15), y.split(15), strict=True))
+
+
+def observe(answer, mode):
+    """Return what became of body and head, both found in one mode."""
+    body, head = made(_body, seed=6), made(_head, seed=7)
+    body.train(mode == "training")
+    head.train(mode == "training")
+    answer(body, head, _batches(), 0.3)
+    return {
+        "running statistics of the body": statistics(body),
+        "weights of the body": weights(body),
+        "running statistics of the head": statistics(head),
+        "weights of the head": weights(head),
+    }
+
+
+EXERCISE = Exercise(
+    make=lambda **switches: partial(fine_tune, **switches),
+    probes=(Probe("training", ("training",)), Probe("evaluation", ("evaluation",))),
+    outputs=(
+        "running statistics of the body",
+        "weights of the body",
+        "running statistics of the head",
+        "weights of the head",
+    ),
+    observe=observe,
+    wants="tensor",
+    tolerance=1e-4,
+)

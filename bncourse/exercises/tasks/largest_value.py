@@ -1,0 +1,36 @@
+"""A batch in which one value stands out as far as any can."""
+
+import numpy as np
+
+from bncourse.exercises.exercise import Exercise, Probe
+
+LEAST = 5  # values
+GRID = 1e-6  # of the range: values that differ by less count as equal
+
+
+def spike(*, size=6, apart=1):
+    """Return a batch of `size` zeros, of which `apart` are replaced by 1."""
+    return np.where(np.arange(size) < apart, 1.0, 0.0)
+
+
+def what_stands_out(batch):
+    """Return whether the batch is large enough, and how many values differ from the others.
+
+    ``|x_hat| = sqrt(N - 1)`` is reached if and only if one value differs from all others, and these
+    are equal: of all numbers that sum to -d, equal ones have the smallest sum of squares.
+    """
+    x = np.atleast_1d(np.asarray(batch, dtype=float).squeeze())
+    if x.ndim != 1 or not np.isfinite(x).all():
+        raise ValueError(f"a batch of one feature is a row of finite numbers, got {batch!r}")
+    steps = np.round((x - x.min()) / (np.ptp(x) or 1) / GRID)
+    _, counts = np.unique(steps, return_counts=True)
+    return {"large enough": float(len(x) >= LEAST), "values apart": min(len(x) - counts.max(), 2.0)}
+
+
+EXERCISE = Exercise(
+    make=spike,
+    probes=(Probe("batch"),),
+    outputs=("large enough", "values apart"),
+    observe=what_stands_out,
+    wants="number",
+)

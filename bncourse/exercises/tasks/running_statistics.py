@@ -1,0 +1,100 @@
+"""One step of the running mean and the running variance."""
+
+import numpy as np
+
+from bncourse.exercises.exercise import Probe, function_exercise
+
+# How the old value and that of the batch are combined: the first is right.
+RULES = {
+    "average": lambda old, new, rate: (1 - rate) * old + rate * new,
+    "reversed": lambda old, new, rate: rate * old + (1 - rate) * new,
+    "without-old": lambda old, new, rate: rate * new,
+    "only-new": lambda old, new, rate: new,
+    "old-kept-whole": lambda old, new, rate: old + rate * new,
+    "new-added-whole": lambda old, new, rate: (1 - rate) * old + new,
+    "halves": lambda old, new, rate: (old + new) / 2,
+    "fixed-rate": lambda old, new, rate: 0.9 * old + 0.1 * new,
+    "away": lambda old, new, rate: old - rate * (new - old),
+}
+# What the sum of squares is divided by: the first is right.
+DIVISORS = {
+    "unbiased": lambda n: n - 1,
+    "biased": lambda n: n,
+    "bessel-reversed": lambda n: n**2 / (n - 1),
+    "bessel-twice": lambda n: (n - 1) ** 2 / n,
+    "nothing": lambda n: 1,
+}
+# What is averaged as the variance; `gap` is how far the batch's mean is from the running one.
+SPREADS = {
+    "variance": lambda average, old, new, rate, gap: average(old, new),
+    "deviation": lambda average, old, new, rate, gap: average(old, np.sqrt(new)),
+    "deviations": lambda average, old, new, rate, gap: average(np.sqrt(old), np.sqrt(new)) ** 2,
+    "root": lambda average, old, new, rate, gap: np.sqrt(average(old, new)),
+    "eps": lambda average, old, new, rate, gap: average(old, new + 1e-5),
+    "reversed": lambda average, old, new, rate, gap: rate * old + (1 - rate) * new,
+    "squared-weights": lambda average, old, new, rate, gap: (1 - rate) ** 2 * old + rate**2 * new,
+    "mixture": lambda average, old, new, rate, gap: average(old, new) + rate * (1 - rate) * gap**2,
+}
+
+
+def update(
+    x,
+    running_mean,
+    running_var,
+    update_rate,
+    *,
+    axis=0,
+    summed=False,
+    about="batch",
+    divisor="unbiased",
+    spread="variance",
+    rule="average",
+    corrected=False,
+    returned=(0, 1),
+):
+    """Return the running mean and variance after the batch `x`, (N, C)."""
+
+    def average(old, new):
+        return RULES[rule](old, new, update_rate)
+
+    mean = x.mean(axis)
+    new_mean = average(running_mean, x.sum(axis) if summed else mean)
+    centres = {"batch": x.mean(axis, keepdims=True), "zero": 0}
+    centres |= {"running": running_mean, "updated": new_mean}
+    count = x.size // mean.size
+    var = ((x - centres[about]) ** 2).sum(axis) / DIVISORS[divisor](count)
+    new_var = SPREADS[spread](average, running_var, var, update_rate, mean - running_mean)
+    if corrected:
+        new_var = new_var * count / (count - 1)
+    results = new_mean, new_var, running_mean, running_var
+    return tuple(results[index] for index in returned)
+
+
+def _batch(*shape, rate, seed, mean=3.0, order="C"):
+    rng = np.random.default_rng(seed)
+    scale = np.arange(1, shape[1] + 1)
+    x = np.asarray(mean + 2 * scale * rng.normal(size=shape), order=order)
+    return x, mean + rng.normal(size=shape[1]), rng.uniform(1, 9, shape[1]), rate
+
+
+def _in_32_bits():
+    *arrays, rate = _batch(5, 2, rate=0.1, seed=3)
+    return *(array.astype(np.float32) for array in arrays), rate
+
+
+EXERCISE = function_exercise(
+    update,
+    outputs=("new_mean", "new_var"),
+    probes=(
+        Probe("pair", _batch(2, 1, rate=0.25, seed=1)),
+        Probe("four", _batch(4, 2, rate=0.1, seed=2)),
+        Probe("square", _batch(3, 3, rate=0.9, seed=4, order="F")),
+        Probe("float32", _in_32_bits(), tolerance=1e-4),
+        Probe(
+            "far",
+            _batch(6, 2, rate=0.5, seed=5, mean=1e8),
+            tolerance=1e-3,
+            rounding="one-pass-variance",
+        ),
+    ),
+)

@@ -1,0 +1,92 @@
+"""Answers to the exercise as people write them: right ones in many styles, and wrong ones."""
+
+import numpy as np
+
+
+def in_one_line(x, gamma, beta, eps=1e-5):
+    return (x - np.mean(x, axis=0)) / np.sqrt(np.var(x, axis=0) + eps) * gamma + beta
+
+
+def by_loops(x, gamma, beta, eps=1e-5):
+    y = np.empty(x.shape)
+    for c in range(x.shape[1]):
+        column = [float(v) for v in x[:, c]]
+        mean = sum(column) / len(column)
+        var = sum((v - mean) ** 2 for v in column) / len(column)
+        for n, v in enumerate(column):
+            y[n, c] = gamma[c] * (v - mean) / (var + eps) ** 0.5 + beta[c]
+    return y
+
+
+def by_einsum(x, gamma, beta, eps=1e-5):
+    d = x - np.einsum("nc->c", x) / len(x)
+    return (
+        np.einsum("nc,c->nc", d, gamma / np.sqrt(np.einsum("nc,nc->c", d, d) / len(x) + eps)) + beta
+    )
+
+
+def in_place_on_a_copy(x, gamma, beta, eps=1e-5):
+    y = x.copy()
+    y -= y.mean(axis=0)
+    y /= np.sqrt((y * y).mean(axis=0) + eps)
+    y *= gamma
+    y += beta
+    return y
+
+
+def transposed(x, gamma, beta, eps=1e-5):
+    rows = x.T
+    centred = rows - rows.mean(1, keepdims=True)
+    rows = centred * (rows.var(1, keepdims=True) + eps) ** -0.5
+    return (rows * gamma[:, None] + beta[:, None]).T
+
+
+def as_a_slope_and_an_offset(x, gamma, beta, eps=1e-5):
+    mean, var = x.mean(0), x.var(0)
+    slope = gamma / np.sqrt(var + eps)
+    return (x - mean) * slope + beta
+
+
+def in_a_tuple(x, gamma, beta, eps=1e-5):
+    return (in_one_line(x, gamma, beta, eps),)
+
+
+def welford(x, gamma, beta, eps=1e-5):
+    mean, squares = np.zeros(x.shape[1]), np.zeros(x.shape[1])
+    for count, row in enumerate(x, 1):
+        step = row - mean
+        mean = mean + step / count
+        squares = squares + step * (row - mean)
+    return gamma * (x - mean) / np.sqrt(squares / len(x) + eps) + beta
+
+
+RIGHT = [
+    in_one_line,
+    by_loops,
+    by_einsum,
+    in_place_on_a_copy,
+    transposed,
+    as_a_slope_and_an_offset,
+    in_a_tuple,
+    welford,
+]
+
+
+def textbook_variance(x, gamma, beta, eps=1e-5):
+    var = (x**2).mean(axis=0) - x.mean(axis=0) ** 2
+    return gamma * (x - x.mean(axis=0)) / np.sqrt(var + eps) + beta
+
+
+def numpy_std_of_a_sample(x, gamma, beta, eps=1e-5):
+    return gamma * (x - x.mean(0)) / np.sqrt(np.std(x, 0, ddof=1) ** 2 + eps) + beta
+
+
+def ignores_everything(x, gamma, beta, eps=1e-5):
+    return x
+
+
+WRONG = [
+    (textbook_variance, {"one-pass-variance"}),
+    (numpy_std_of_a_sample, {"unbiased-variance"}),
+    (ignores_everything, None),  # rejected, whatever is said of it
+]

@@ -1,0 +1,104 @@
+"""Answers to the exercise as people write them: right ones in many styles, and wrong ones."""
+
+import numpy as np
+
+
+def in_one_line(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return (x - running_mean) * gamma / np.sqrt(running_var + eps) + beta
+
+
+def as_a_slope_and_an_offset(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    slope = gamma / np.sqrt(running_var + eps)
+    return x * slope + (beta - running_mean * slope)
+
+
+def by_loops(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    y = np.zeros_like(x)
+    for n in range(x.shape[0]):
+        for c in range(x.shape[1]):
+            x_hat = (x[n, c] - running_mean[c]) / (running_var[c] + eps) ** 0.5
+            y[n, c] = gamma[c] * x_hat + beta[c]
+    return y
+
+
+def with_a_diagonal_matrix(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return (x - running_mean) @ np.diag(gamma * (running_var + eps) ** -0.5) + beta
+
+
+def in_place_on_a_copy(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    y = np.array(x)
+    y -= running_mean
+    y /= np.sqrt(running_var + eps)
+    y *= gamma
+    y += beta
+    return y
+
+
+def transposed(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    columns = [
+        g * (column - m) / np.sqrt(v + eps) + b
+        for column, g, b, m, v in zip(x.T, gamma, beta, running_mean, running_var, strict=True)
+    ]
+    return np.array(columns).T
+
+
+RIGHT = [
+    in_one_line,
+    as_a_slope_and_an_offset,
+    by_loops,
+    with_a_diagonal_matrix,
+    in_place_on_a_copy,
+    transposed,
+]
+
+
+def as_in_training(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return gamma * (x - x.mean(0)) / np.sqrt(x.var(0) + eps) + beta
+
+
+def the_batch_if_there_is_one(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    if len(x) == 1:
+        return in_one_line(x, gamma, beta, running_mean, running_var, eps)
+    return as_in_training(x, gamma, beta, running_mean, running_var, eps)
+
+
+def variance_for_deviation(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return gamma * (x - running_mean) / (running_var + eps) + beta
+
+
+def eps_outside(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return gamma * (x - running_mean) / (np.sqrt(running_var) + eps) + beta
+
+
+def default_eps(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return in_one_line(x, gamma, beta, running_mean, running_var)
+
+
+def bare(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return (x - running_mean) / np.sqrt(running_var)
+
+
+def arguments_in_another_order(x, running_mean, running_var, gamma, beta, eps=1e-5):
+    return in_one_line(x, gamma, beta, running_mean, running_var, eps)
+
+
+def in_place(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    x -= running_mean
+    return gamma * x / np.sqrt(running_var + eps) + beta
+
+
+def all_three(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return in_one_line(x, gamma, beta, running_mean, running_var, eps), running_mean, running_var
+
+
+WRONG = [
+    (as_in_training, {"batch-statistics-in-evaluation"}),
+    (the_batch_if_there_is_one, None),
+    (variance_for_deviation, {"divided-by-variance"}),
+    (eps_outside, {"eps-outside-root"}),
+    (default_eps, {"eps-ignored"}),
+    (bare, {"gamma-and-beta-ignored", "eps-missing"}),
+    (arguments_in_another_order, None),
+    (in_place, {"changes-input"}),
+    (all_three, None),
+]

@@ -1,0 +1,176 @@
+"""Answers to the lab as people write them: right ones in many styles, and wrong ones."""
+
+from copy import deepcopy
+
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy, log_softmax, nll_loss
+
+
+def loop(parameters, forward, batches, learning_rate, before_step=lambda: None):
+    optimizer = torch.optim.SGD(parameters, lr=learning_rate)
+    for x, y in batches:
+        before_step()
+        optimizer.zero_grad()
+        cross_entropy(forward(x), y).backward()
+        optimizer.step()
+
+
+def body_without_gradients(body, head, batches, learning_rate):
+    body.eval()
+    head.train()
+
+    def forward(x):
+        with torch.no_grad():
+            z = body(x)
+        return head(z)
+
+    loop(head.parameters(), forward, batches, learning_rate)
+
+
+def in_every_step(body, head, batches, learning_rate):
+    network = nn.Sequential(body, head)
+
+    def modes():
+        network.train()
+        body.eval()
+
+    for p in body.parameters():
+        p.requires_grad = False
+    trained = [p for p in network.parameters() if p.requires_grad]
+    loop(trained, network, batches, learning_rate, modes)
+
+
+def features_first(body, head, batches, learning_rate):
+    copy = deepcopy(body).eval()
+    with torch.no_grad():
+        features = [(copy(x), y) for x, y in batches]
+    loop(head.train().parameters(), head, features, learning_rate)
+
+
+def by_hand(body, head, batches, learning_rate):
+    body.eval()
+    head.train()
+    for x, y in batches:
+        loss = nll_loss(log_softmax(head(body(x).detach()), 1), y)
+        grads = torch.autograd.grad(loss, list(head.parameters()))
+        with torch.no_grad():
+            for p, g in zip(head.parameters(), grads, strict=True):
+                p -= learning_rate * g
+
+
+def through_a_hook(body, head, batches, learning_rate):
+    body.train(False)
+    head.train(True)
+    body.requires_grad_(False)
+    everything = [*body.parameters(), *head.parameters()]
+    loop(everything, lambda x: head(body(x)), batches, learning_rate)
+    return head
+
+
+RIGHT = [body_without_gradients, in_every_step, features_first, by_hand, through_a_hook]
+
+
+def requires_grad_alone(body, head, batches, learning_rate):
+    body.requires_grad_(False)
+    body.train()
+    head.train()
+    loop(head.parameters(), lambda x: head(body(x)), batches, learning_rate)
+
+
+def eval_taken_back(body, head, batches, learning_rate):
+    network = nn.Sequential(body, head)
+    body.requires_grad_(False)
+    body.eval()
+    loop(head.parameters(), network, batches, learning_rate, network.train)
+
+
+def everything_in_evaluation(body, head, batches, learning_rate):
+    network = nn.Sequential(body, head).eval()
+    body.requires_grad_(False)
+    loop(head.parameters(), network, batches, learning_rate)
+
+
+def eval_alone(body, head, batches, learning_rate):
+    network = nn.Sequential(body, head).train()
+    body.eval()
+    loop(network.parameters(), network, batches, learning_rate)
+
+
+def put_back(body, head, batches, learning_rate):
+    kept = deepcopy(body.state_dict())
+    nn.Sequential(body, head).train()
+    loop(head.parameters(), lambda x: head(body(x)), batches, learning_rate)
+    body.load_state_dict(kept)
+
+
+def momentum_zero(body, head, batches, learning_rate):
+    for module in body.modules():
+        if isinstance(module, nn.BatchNorm1d):
+            module.momentum = 0.0
+    nn.Sequential(body, head).train()
+    loop(head.parameters(), lambda x: head(body(x)), batches, learning_rate)
+
+
+def norms_frozen(body, head, batches, learning_rate):
+    head.train()
+    body.train()
+    for module in body.modules():
+        if isinstance(module, nn.BatchNorm1d):
+            module.requires_grad_(False)
+            module.eval()
+    trained = [p for p in [*body.parameters(), *head.parameters()] if p.requires_grad]
+    loop(trained, lambda x: head(body(x)), batches, learning_rate)
+
+
+def one_norm(body, head, batches, learning_rate):
+    head.train()
+    body.train()[1].eval()
+    loop(head.parameters(), lambda x: head(body(x)), batches, learning_rate)
+
+
+def never_zeroed(body, head, batches, learning_rate):
+    body.eval()
+    head.train()
+    optimizer = torch.optim.SGD(head.parameters(), learning_rate)
+    for x, y in batches:
+        cross_entropy(head(body(x)), y).backward()
+        optimizer.step()
+
+
+def no_grad_for_all(body, head, batches, learning_rate):
+    body.eval()
+    head.train()
+    with torch.no_grad():
+        loop(head.parameters(), lambda x: head(body(x)), batches, learning_rate)
+
+
+def everything_frozen(body, head, batches, learning_rate):
+    network = nn.Sequential(body, head)
+    network.requires_grad_(False)
+    loop(network.parameters(), network, batches, learning_rate)
+
+
+def does_nothing(body, head, batches, learning_rate):
+    body.eval()
+
+
+def half_the_rate(body, head, batches, learning_rate):
+    body_without_gradients(body, head, batches, learning_rate / 2)
+
+
+WRONG = [
+    (requires_grad_alone, {"frozen-statistics-move"}),
+    (eval_taken_back, {"frozen-statistics-move"}),
+    (everything_in_evaluation, {"frozen-head-in-evaluation"}),
+    (eval_alone, {"frozen-weights-trained"}),
+    (put_back, {"frozen-normalised-by-the-batch"}),
+    (momentum_zero, {"frozen-normalised-by-the-batch"}),
+    (norms_frozen, {"frozen-linear-layers-trained"}),
+    (one_norm, {"frozen-first-norm-alone"}),
+    (never_zeroed, {"frozen-gradients-pile-up"}),
+    (no_grad_for_all, {"raises-at"}),
+    (everything_frozen, {"raises-at"}),
+    (does_nothing, None),
+    (half_the_rate, None),
+]

@@ -1,0 +1,228 @@
+"""Answers to the lab as people write them: right ones in many styles, and wrong ones."""
+
+from copy import deepcopy
+
+import torch
+from torch import nn
+
+
+def norms_of(network):
+    return [m for m in network.modules() if isinstance(m, nn.BatchNorm1d)]
+
+
+def all_as_one_batch(network, batches):
+    rates = [norm.momentum for norm in norms_of(network)]
+    for norm in norms_of(network):
+        norm.momentum = 1.0
+    network.train()
+    with torch.no_grad():
+        network(torch.cat(batches))
+    network.eval()
+    for norm, rate in zip(norms_of(network), rates, strict=True):
+        norm.momentum = rate
+
+
+def many_passes(network, batches):
+    rates = [norm.momentum for norm in norms_of(network)]
+    for norm in norms_of(network):
+        norm.momentum = 0.05
+    network.train()
+    with torch.no_grad():
+        for _ in range(40):
+            for x in batches:
+                network(x)
+    network.eval()
+    for norm, rate in zip(norms_of(network), rates, strict=True):
+        norm.momentum = rate
+
+
+def library(network, batches):
+    torch.optim.swa_utils.update_bn(batches, network)
+    network.eval()
+
+
+def layer_by_layer(network, batches):
+    network.eval()
+    z = torch.cat(batches)
+    with torch.no_grad():
+        for layer in network:
+            if isinstance(layer, nn.BatchNorm1d):
+                layer.running_mean.copy_(z.mean(0))
+                layer.running_var.copy_(z.var(0, correction=0))
+            z = layer(z)
+
+
+def with_a_copy(network, batches):
+    copy = deepcopy(network).train()
+    for norm in norms_of(copy):
+        norm.momentum = 1.0
+    sums = [torch.zeros(2, norm.num_features) for norm in norms_of(copy)]
+    with torch.no_grad():
+        for x in batches:
+            copy(x)
+            for total, norm in zip(sums, norms_of(copy), strict=True):
+                total += len(x) * torch.stack([norm.running_mean, norm.running_var])
+    count = sum(len(x) for x in batches)
+    for total, norm in zip(sums, norms_of(network), strict=True):
+        norm.running_mean, norm.running_var = total / count
+    network.eval()
+
+
+def only_the_norms_in_training(network, batches):
+    network.eval()
+    for norm in norms_of(network):
+        norm.reset_running_stats()
+        norm.train()
+        rate, norm.momentum = norm.momentum, None
+        norm.kept = rate
+    with torch.no_grad():
+        for x in batches:
+            network(x)
+    for norm in norms_of(network):
+        norm.momentum = norm.kept
+        norm.eval()
+
+
+RIGHT = [
+    all_as_one_batch,
+    many_passes,
+    library,
+    layer_by_layer,
+    with_a_copy,
+    only_the_norms_in_training,
+]
+
+
+def only_resets(network, batches):
+    for norm in norms_of(network):
+        norm.reset_running_stats()
+    network.eval()
+
+
+def passes_in_evaluation(network, batches):
+    network.eval()
+    for x in batches:
+        network(x)
+
+
+def does_nothing(network, batches):
+    network.eval()
+
+
+def momentum_none(network, batches):
+    for norm in norms_of(network):
+        norm.kept, norm.momentum = norm.momentum, None
+    network.train()
+    for x in batches:
+        network(x)
+    network.eval()
+    for norm in norms_of(network):
+        norm.momentum = norm.kept
+
+
+def reset_and_pass(network, batches):
+    for norm in norms_of(network):
+        norm.reset_running_stats()
+    network.train()
+    with torch.no_grad():
+        for x in batches:
+            network(x)
+    network.eval()
+
+
+def another_epoch(network, batches):
+    network.train()
+    for x in batches:
+        network(x)
+    network.eval()
+
+
+def cumulative_for_ever(network, batches):
+    network.train()
+    for norm in norms_of(network):
+        norm.reset_running_stats()
+        norm.momentum = None
+    for x in batches:
+        network(x)
+    network.eval()
+
+
+def with_rate_one(network, batches):
+    for norm in norms_of(network):
+        norm.kept, norm.momentum = norm.momentum, 1.0
+    network.train()
+    for x in batches:
+        network(x)
+    network.eval()
+    for norm in norms_of(network):
+        norm.momentum = norm.kept
+
+
+def all_in_old_company(network, batches):
+    network.eval()
+    z, found = torch.cat(batches), []
+    for layer in network:
+        if isinstance(layer, nn.BatchNorm1d):
+            found.append((layer, z.mean(0), z.var(0)))
+        z = layer(z)
+    for norm, mean, var in found:
+        norm.running_mean.copy_(mean)
+        norm.running_var.copy_(var)
+
+
+def with_std(network, batches):
+    network.eval()
+    z = torch.cat(batches)
+    for layer in network:
+        if isinstance(layer, nn.BatchNorm1d):
+            network.train()
+            layer(z)
+            network.eval()
+            layer.running_mean.copy_(z.mean(0))
+            layer.running_var.copy_(z.var(0))
+        z = layer(z).detach()
+    for norm in norms_of(network):
+        norm.running_var.copy_(norm.running_var.sqrt())
+
+
+def trains_on(network, batches):
+    optimizer = torch.optim.SGD(network.parameters(), 0.1)
+    network.train()
+    for x in batches:
+        optimizer.zero_grad()
+        network(x).square().mean().backward()
+        optimizer.step()
+    all_as_one_batch(network, batches)
+
+
+def trains_on_a_little(network, batches):
+    all_as_one_batch(network, batches)
+    with torch.no_grad():
+        network[-1].weight *= 1.1
+
+
+def stays_in_training(network, batches):
+    all_as_one_batch(network, batches)
+    network.train()
+
+
+def takes_one_tensor(network, batches):
+    network(batches)
+
+
+WRONG = [
+    (only_resets, {"lag-reset-alone"}),
+    (passes_in_evaluation, {"lag-left-as-it-was"}),
+    (does_nothing, {"lag-left-as-it-was"}),
+    (momentum_none, {"lag-old-average-kept"}),
+    (reset_and_pass, {"lag-same-slow-rate"}),
+    (another_epoch, {"lag-same-slow-rate", "lag-old-average-kept"}),
+    (cumulative_for_ever, {"lag-rate-left-changed"}),
+    (with_rate_one, {"lag-last-batch-alone"}),
+    (all_in_old_company, {"lag-old-layers-below"}),
+    (with_std, {"lag-deviation-stored"}),
+    (trains_on, {"weights-held"}),
+    (trains_on_a_little, {"weights-held"}),
+    (stays_in_training, {"lag-left-in-training-mode"}),
+    (takes_one_tensor, None),
+]

@@ -1,0 +1,121 @@
+"""Answers to the lab as people write them: right ones in many styles, and wrong ones."""
+
+import random
+
+import numpy as np
+import torch
+
+
+def by_chunk(x, y, workers):
+    order = torch.randperm(len(x))
+    return list(zip(x[order].chunk(workers), y[order].chunk(workers), strict=True))
+
+
+def in_numpy(x, y, workers):
+    parts = np.array_split(np.random.default_rng().permutation(len(x)), workers)
+    return [(x[p], y[p]) for p in parts]
+
+
+def with_random(x, y, workers):
+    order = random.sample(range(len(x)), len(x))
+    return [(x[order[k::workers]], y[order[k::workers]]) for k in range(workers)]
+
+
+def class_by_class(x, y, workers):
+    order = torch.sort(y, stable=True).indices
+    return tuple((x[order[k::workers]], y[order[k::workers]]) for k in range(workers))
+
+
+def by_a_generator(x, y, workers):
+    order = torch.randperm(len(x), generator=torch.Generator().manual_seed(3))
+    size = len(x) // workers
+    for k in range(workers):
+        end = (k + 1) * size if k < workers - 1 else len(x)
+        yield x[order[k * size : end]], y[order[k * size : end]]
+
+
+RIGHT = [by_chunk, in_numpy, with_random, class_by_class, by_a_generator]
+
+
+def as_given(x, y, workers):
+    return list(zip(x.chunk(workers), y.chunk(workers), strict=True))
+
+
+def shuffles_each_share(x, y, workers):
+    shares = []
+    for images, labels in as_given(x, y, workers):
+        order = torch.randperm(len(images))
+        shares.append((images[order], labels[order]))
+    return shares
+
+
+def shuffles_the_shares(x, y, workers):
+    shares = as_given(x, y, workers)
+    random.shuffle(shares)
+    return shares
+
+
+def in_turn(x, y, workers):
+    return [(x[k::workers], y[k::workers]) for k in range(workers)]
+
+
+def each_draws(x, y, workers):
+    size = len(x) // workers
+    draws = [torch.randint(len(x), (size,)) for _ in range(workers)]
+    return [(x[d], y[d]) for d in draws]
+
+
+def everything(x, y, workers):
+    return [(x, y)] * workers
+
+
+def shuffles_images_alone(x, y, workers):
+    x = x[torch.randperm(len(x))]
+    return list(zip(x.chunk(workers), y.chunk(workers), strict=True))
+
+
+def equal_shares(x, y, workers):
+    order = torch.randperm(len(x))
+    size = len(x) // workers
+    pieces = [order[k * size : (k + 1) * size] for k in range(workers)]
+    return [(x[p], y[p]) for p in pieces]
+
+
+def sorts(x, y, workers):
+    order = y.argsort()
+    return list(zip(x[order].chunk(workers), y[order].chunk(workers), strict=True))
+
+
+def one_share(x, y, workers):
+    order = torch.randperm(len(x))
+    return [(x[order], y[order])]
+
+
+def pieces_of_five(x, y, workers):
+    order = torch.randperm(len(x))
+    return [(x[p], y[p]) for p in order.split(workers)]
+
+
+def empty(x, y, workers):
+    return []
+
+
+def nothing(x, y, workers):
+    by_chunk(x, y, workers)
+
+
+WRONG = [
+    (as_given, {"shares-in-a-row"}),
+    (shuffles_each_share, {"shares-in-a-row"}),
+    (shuffles_the_shares, {"shares-in-a-row"}),
+    (in_turn, {"shares-dealt-in-turn"}),
+    (each_draws, {"shares-drawn-one-by-one"}),
+    (everything, {"everything-to-every-worker"}),
+    (shuffles_images_alone, {"labels-with-other-samples"}),
+    (equal_shares, {"rest-not-dealt"}),
+    (sorts, {"shares-of-one-class"}),
+    (one_share, {"one-share-each"}),
+    (pieces_of_five, {"one-share-each"}),
+    (empty, {"wrong-count"}),
+    (nothing, {"returns-none"}),
+]

@@ -1,0 +1,99 @@
+"""Answers to the exercise as people write them: right ones in many styles, and wrong ones."""
+
+import numpy as np
+
+
+def transposed(g, x_hat, std):
+    g, x_hat = g.T, x_hat.T
+    return ((g - g.mean(0) - x_hat * (g * x_hat).mean(0)) / std).T
+
+
+def row_by_row(g, x_hat, std):
+    dx = np.zeros(g.shape)
+    for n in range(len(g)):
+        dx[n] = (g[n] - g[n].mean() - x_hat[n] * np.mean(g[n] * x_hat[n])) / std[n]
+    return dx
+
+
+def by_sums(g, x_hat, std):
+    c = g.shape[1]
+    inner = np.sum(g * x_hat, -1, keepdims=True)
+    return (c * g - np.sum(g, -1, keepdims=True) - x_hat * inner) / c / std.reshape(-1, 1)
+
+
+def by_einsum(g, x_hat, std):
+    c = g.shape[-1]
+    parallel = np.einsum("nc,nk,nk->nc", x_hat, g, x_hat) / c
+    return np.einsum("nc,n->nc", g - g.mean(-1)[:, None] - parallel, 1 / std)
+
+
+def by_atoms(g, x_hat, std):
+    s = std[:, np.newaxis]
+    d, c = x_hat * s, g.shape[1]
+    g_std = -(g * d).sum(1, keepdims=True) / s**2
+    g_d = g / s + 2 * d * g_std / (2 * s) / c
+    return g_d - g_d.sum(1, keepdims=True) / c
+
+
+def by_jacobians(g, x_hat, std):
+    c = g.shape[1]
+    rows = []
+    for n, row in enumerate(x_hat):
+        rows.append((np.eye(c) - 1 / c - np.outer(row, row) / c) @ g[n] / std[n])
+    return np.stack(rows)
+
+
+RIGHT = [transposed, row_by_row, by_sums, by_einsum, by_atoms, by_jacobians]
+
+
+def chapter_line(g, x_hat, std):
+    return (g - g.mean(axis=0) - x_hat * (g * x_hat).mean(axis=0)) / std
+
+
+def chapter_line_with_std_beside(g, x_hat, std):
+    return (g - g.mean(axis=0) - x_hat * (g * x_hat).mean(axis=0)) / std[:, None]
+
+
+def keepdims_forgotten(g, x_hat, std):
+    return (g - g.mean(axis=1) - x_hat * (g * x_hat).mean(axis=1)) / std[:, None]
+
+
+def keepdims_forgotten_throughout(g, x_hat, std):
+    return (g - g.mean(axis=1) - x_hat * (g * x_hat).mean(axis=1)) / std
+
+
+def std_left_as_it_is(g, x_hat, std):
+    parallel = x_hat * (g * x_hat).mean(1, keepdims=True)
+    return (g - g.mean(1, keepdims=True) - parallel) / std
+
+
+def length_of_the_batch(g, x_hat, std):
+    parallel = x_hat * (g * x_hat).sum(1, keepdims=True)
+    return (g - (g.sum(1, keepdims=True) + parallel) / len(g)) / std[:, None]
+
+
+def axis_forgotten(g, x_hat, std):
+    return (g - g.mean() - x_hat * (g * x_hat).mean()) / std[:, None]
+
+
+def only_the_scale(g, x_hat, std):
+    return g / std[:, None]
+
+
+def only_the_mean(g, x_hat, std):
+    return (g - g.mean(1, keepdims=True)) / std[:, None]
+
+
+WRONG = [
+    (chapter_line, {"batch-backward-for-layer", "row-std-along-columns"}),
+    (chapter_line_with_std_beside, {"batch-backward-for-layer"}),
+    (keepdims_forgotten, {"row-means-along-columns"}),
+    (keepdims_forgotten_throughout, {"row-means-along-columns", "row-std-along-columns"}),
+    (std_left_as_it_is, {"row-std-along-columns"}),
+    (length_of_the_batch, {"layer-divided-by-batch"}),
+    (axis_forgotten, {"means-over-everything"}),
+    (only_the_scale, {"statistics-constant"}),
+    (only_the_mean, {"variance-constant"}),
+    (lambda g, x_hat, std: list(transposed(g, x_hat, std)), {"returns-list"}),
+    (lambda g, x_hat, std: transposed(g, x_hat, std).T, None),
+]

@@ -1,0 +1,112 @@
+"""Answers to the exercise as people write them: right ones in many styles, and wrong ones."""
+
+import numpy as np
+
+
+def in_an_array(values, update_rate):
+    averages, average = np.empty_like(values), 0
+    for t in range(len(values)):
+        average = average + update_rate * (values[t] - average)
+        averages[t] = average / (1 - (1 - update_rate) ** (t + 1))
+    return averages
+
+
+def with_weights(values, update_rate):
+    t = np.arange(len(values))
+    weights = np.tril((1 - update_rate) ** np.abs(t[:, None] - t))
+    return weights @ values / weights.sum(axis=1, keepdims=True)
+
+
+def with_a_growing_rate(values, update_rate):
+    """Take steps of u / (1 - (1 - u)^t) from average to average."""
+    averages = [values[0]]
+    for t in range(2, len(values) + 1):
+        rate = update_rate / (1 - (1 - update_rate) ** t)
+        averages.append((1 - rate) * averages[-1] + rate * values[t - 1])
+    return np.stack(averages)
+
+
+def with_a_second_average_of_ones(values, update_rate):
+    average, weight, averages = np.zeros(values.shape[1]), 0.0, []
+    for batch in values:
+        average = (1 - update_rate) * average + update_rate * batch
+        weight = (1 - update_rate) * weight + update_rate
+        averages.append(average / weight)
+    return np.vstack(averages)
+
+
+def corrected_at_the_end(values, update_rate):
+    averages = np.zeros((len(values) + 1, values.shape[1]))
+    for t, batch in enumerate(values):
+        averages[t + 1] = (1 - update_rate) * averages[t] + update_rate * batch
+    steps = np.arange(1, len(values) + 1).reshape(-1, 1)
+    return averages[1:] / -np.expm1(steps * np.log1p(-update_rate))
+
+
+RIGHT = [
+    in_an_array,
+    with_weights,
+    with_a_growing_rate,
+    with_a_second_average_of_ones,
+    corrected_at_the_end,
+]
+
+
+def like_adam_with_beta(values, update_rate):
+    average, averages = 0.0, []
+    for t, batch in enumerate(values, 1):
+        average = update_rate * average + (1 - update_rate) * batch
+        averages.append(average / (1 - update_rate**t))
+    return np.array(averages)
+
+
+def off_by_one(values, update_rate):
+    average, averages = 0.0, []
+    for t, batch in enumerate(values):
+        average = (1 - update_rate) * average + update_rate * batch
+        averages.append(average / (1 - (1 - update_rate) ** t))
+    return np.array(averages)
+
+
+def fed_back(values, update_rate):
+    average, averages = 0.0, []
+    for t, batch in enumerate(values, 1):
+        average = (1 - update_rate) * average + update_rate * batch
+        average = average / (1 - (1 - update_rate) ** t)
+        averages.append(average)
+    return np.array(averages)
+
+
+def precedence(values, update_rate):
+    average, averages = 0.0, []
+    for t, batch in enumerate(values, 1):
+        average = (1 - update_rate) * average + update_rate * batch
+        averages.append(average / 1 - (1 - update_rate) ** t)
+    return np.array(averages)
+
+
+def only_the_last(values, update_rate):
+    return in_an_array(values, update_rate)[-1]
+
+
+def a_list(values, update_rate):
+    return list(in_an_array(values, update_rate))
+
+
+def in_place(values, update_rate):
+    average = np.zeros(values.shape[1])
+    for t in range(len(values)):
+        average = (1 - update_rate) * average + update_rate * values[t]
+        values[t] = average / (1 - (1 - update_rate) ** (t + 1))
+    return values
+
+
+WRONG = [
+    (like_adam_with_beta, {"power-of-rate-divided-out", "update-rate-reversed"}),
+    (off_by_one, {"steps-counted-from-zero"}),
+    (fed_back, {"corrected-average-fed-back"}),
+    (precedence, {"brackets-missing"}),
+    (only_the_last, {"only-the-last-average"}),
+    (a_list, {"returns-list"}),
+    (in_place, {"changes-input"}),
+]

@@ -1,0 +1,27 @@
+"""Answers to the exercise as people give them."""
+
+from fractions import Fraction
+
+import numpy as np
+
+RIGHT = [
+    (2 / 305, 700),
+    [0.00656, 700],
+    (0.0066, 696),  # the steps of the rounded rate
+    np.array([0.006557, 699.98]),
+    (Fraction(2, 305), np.int64(700)),
+    {"update_rate": 0.00656, "steps": 701},
+]
+WRONG = [
+    ((0.00625, 735), {"rate-in-proportion"}),
+    ((0.025, 182), {"rate-by-the-root"}),
+    ((0.1, 44), {"rate-left-at-default"}),
+    ((0.9934, 700), {"weight-of-old-for-rate"}),
+    ((0.00656, 44), {"steps-of-the-default"}),
+    ((0.00656, 304), {"steps-with-mixed-logarithms"}),
+    ((0.00656, 105), {"steps-to-one-half"}),
+    ((0.9143, 2), None),
+    ((700, 0.00656), None),
+    (0.00656, {"wrong-count"}),
+    ("0.00656", {"wrong-count"}),
+]

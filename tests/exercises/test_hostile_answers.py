@@ -1,0 +1,188 @@
+"""Answers that are hostile without meaning it: each gets a plain sentence, and the kernel lives."""
+
+import json
+import re
+import sys
+import threading
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from bncourse.exercises import check, checking
+from bncourse.exercises.catalogue import exercise
+
+ID = "batch-norm-forward"
+
+
+def right(x, gamma, beta, eps=1e-5):
+    return gamma * (x - x.mean(0)) / np.sqrt(x.var(0) + eps) + beta
+
+
+def raises_index_error(x, gamma, beta, eps=1e-5):
+    return x[100]
+
+
+def misses_an_argument(x, gamma):
+    return x
+
+
+def returns_nothing(x, gamma, beta, eps=1e-5):
+    right(x, gamma, beta, eps)
+
+
+def quits(x, gamma, beta, eps=1e-5):
+    sys.exit()
+
+
+def recursion(x, gamma, beta, eps=1e-5):
+    return recursion(x, gamma, beta, eps)
+
+
+def not_implemented_later(x, gamma, beta, eps=1e-5):
+    if len(x) == 1:
+        raise NotImplementedError
+    return right(x, gamma, beta, eps)
+
+
+TROUBLES = [
+    (raises_index_error, "raises-at", r"Line \d+ of your code, `return x\[100\]`, raised IndexErr"),
+    (misses_an_argument, "raises", "takes 2 positional arguments but 3 were given"),
+    (returns_nothing, "returns-none", "`return` and the result"),
+    (quits, "quits", "`quit` or `exit`"),
+    (recursion, "raises-at", "RecursionError"),
+    (not_implemented_later, "not-attempted", "on a later input"),
+    (lambda *args: right(*args).tolist(), "returns-list", "of the type `list`"),
+    (lambda *args: torch.tensor(right(*args)), "returns-tensor", "tensor of PyTorch for y"),
+    (lambda *args: (1, 2, 3), "returns-list", "tuple"),
+    (lambda *args: {"z": 1}, "lacks-output", "no entry y; it has z"),
+    (lambda *args: "words", "not-numbers", "of the type `str`"),
+    (lambda *args: right(*args).astype(complex), "not-numbers", "ndarray"),
+    (lambda *args: right(*args)[:, :1], "shape", r"the shape \(4, 1\) where \(4, 2\)"),
+    (lambda *args: right(*args).astype(int), "whole-numbers", "fractions are cut off"),
+    (lambda *args: right(*args).astype(np.float16), "imprecise", "not as precise"),
+    (lambda *args: right(*args) * np.nan, "finite", "infinite or not a number"),
+    (lambda *args: -right(*args), "opposite", "opposite sign"),
+    (3, "not-callable", "of the type `int`"),
+]
+
+
+@pytest.mark.parametrize(("answer", "id", "words"), TROUBLES)
+def test_trouble_is_told_in_a_plain_sentence(answer, id, words):
+    report = check(ID, answer)
+    assert report.verdict == "not yet"
+    assert report.mistakes == (id,), report
+    assert re.search(words, str(report))
+
+
+def test_a_change_of_the_input_is_a_mistake_although_the_result_is_right():
+    def in_place(x, gamma, beta, eps=1e-5):
+        x -= x.mean(0)
+        return gamma * x / np.sqrt(x.var(0) + eps) + beta
+
+    report = check(ID, in_place)
+    assert report.mistakes == ("changes-input",)
+    assert "changes its argument x" in str(report)
+
+
+def test_what_is_kept_from_call_to_call_is_a_mistake():
+    calls = []
+
+    def counts(x, gamma, beta, eps=1e-5):
+        calls.append(x)
+        return right(x, gamma, beta, eps) * (1 if len(calls) < 8 else 2)
+
+    assert check(ID, counts).mistakes == ("keeps-state",)
+
+
+def test_a_result_that_shares_memory_with_the_input_is_remarked():
+    def aliasing(x, gamma, beta, eps=1e-5):
+        before = x.copy()
+        x[...] = right(x, gamma, beta, eps)
+        y = x[...]
+        return y if np.isnan(before).any() else y
+
+    assert "shares its memory with the argument x" in str(check(ID, aliasing))
+
+
+@pytest.mark.parametrize("sleep", [False, True], ids=["busy", "asleep"])
+def test_an_endless_answer_is_stopped(monkeypatch, sleep):
+    monkeypatch.setattr(checking, "exercise", lambda id: replace(exercise(id), seconds=0.2))
+    awake = threading.Event()
+
+    def endless(x, gamma, beta, eps=1e-5):
+        while not awake.is_set():
+            if sleep:
+                awake.wait(60)
+
+    report = check(ID, endless)
+    awake.set()
+    assert report.mistakes == ("slow",)
+    assert "still running after 0.2 seconds" in str(report)
+
+
+def test_a_check_works_where_no_thread_can_be_started(monkeypatch):
+    def refuse(self):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert check(ID, right).passed
+
+
+def test_what_is_printed_is_shown_and_not_lost(capsys):
+    def talkative(x, gamma, beta, eps=1e-5):
+        print("the shape is", x.shape)
+        return right(x, gamma, beta, eps)
+
+    report = check(ID, talkative)
+    assert report.passed
+    assert "the shape is (4, 2)" in report.printed
+    assert capsys.readouterr().out == ""
+
+
+def test_warnings_of_an_answer_are_kept_quiet():
+    def warns(x, gamma, beta, eps=1e-5):
+        warnings.warn("look out", stacklevel=1)
+        return right(x, gamma, beta, eps)
+
+    assert check(ID, warns).passed
+
+
+def test_an_empty_function_is_not_attempted_yet():
+    def empty(x, gamma, beta, eps=1e-5): ...
+
+    assert check(ID, empty).verdict == "not attempted"
+
+
+@pytest.mark.parametrize("answer", [None, ...])
+def test_no_answer_is_not_attempted_yet(answer):
+    assert check("batch-of-two", answer).verdict == "not attempted"
+
+
+def test_a_function_where_numbers_are_asked_is_told():
+    assert check("batch-of-two", right).mistakes == ("callable",)
+
+
+def test_an_unknown_exercise_is_told_with_those_that_are_spelled_alike():
+    with pytest.raises(ValueError, match="no exercise 'batch-norm-foward'.*batch-norm-forward"):
+        check("batch-norm-foward", right)
+
+
+def test_a_report_is_plain_data_for_programs():
+    report = check(ID, lambda x, gamma, beta, eps=1e-5: gamma * x + beta)
+    data = json.loads(json.dumps(report.to_dict()))
+    assert not data["passed"]
+    assert set(data["mistakes"]) == {"not-centred", "not-divided"}
+    assert data["failure"]["probe"] == "a batch of 4 with 2 features"
+
+
+def test_a_report_as_html_escapes_what_the_learner_wrote():
+    def marked_up(x, gamma, beta, eps=1e-5):
+        print("<script>")
+        raise ValueError("<b>")
+
+    html = check(ID, marked_up).html()
+    assert "<script>" not in html
+    assert "<b>" not in html
