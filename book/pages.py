@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from sphinx.util.fileutil import copy_asset_file
 
+MORE = "Pages below"
 MATHJAX_PARTS = ("tex-chtml.js", "output/chtml/fonts/woff-v2/", "input/tex/extensions/")
 
 
@@ -33,6 +34,16 @@ def name_references(app, pagename, templatename, context, doctree):
         context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
 
 
+def name_toggles(app, pagename, templatename, context, doctree):
+    """Give the arrows of the sidebar, which open the pages below a page, a name to read out."""
+    plain = context["generate_toctree_html"]
+
+    def named(*args, **options):
+        return str(plain(*args, **options)).replace("<summary>", f'<summary aria-label="{MORE}">')
+
+    context["generate_toctree_html"] = named
+
+
 def link_reports(app, pagename, templatename, context, doctree):
     """Let the links in reports on exercises, which name notebooks, lead to their pages."""
     folder = PurePosixPath(pagename).parent
@@ -56,4 +67,5 @@ def setup(app):
     app.connect("html-page-context", drop_thebe, priority=900)
     app.connect("html-page-context", name_references)
     app.connect("html-page-context", link_reports)
+    app.connect("html-page-context", name_toggles, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

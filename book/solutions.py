@@ -34,7 +34,7 @@ def solution_cells(id, chapter):
     """Return the cells of one solution: its explanation, its code, and its check."""
     explanation, code = solution_source(id)
     return [
-        new_markdown_cell(f"## {texts_of(id)['title']}\n\nThe exercise: {{ref}}`{id}`."),
+        new_markdown_cell(f"## {texts_of(id)['title']}\n\n{{ref}}`Go to the exercise <{id}>`"),
         *map(new_markdown_cell, re.split(r"\n\n+", explanation)),
         new_code_cell(code),
         new_code_cell(f'check("{id}", {name_of_answer(id, chapter)})'),

@@ -98,5 +98,5 @@ def _explained(id, task, seen, failing):
     if found := diagnose(task, switches_of(id), seen.outcomes):
         note = words["several" if len(found) > 1 else "one"]
         return note, tuple(map(known, found)) + faults
-    note = words["no_mistake_known"] if failing.outcome.outputs else ""
-    return note, (failing.finding(), *faults)
+    note = words[f"no_mistake_known{'_number' if task.wants == 'number' else ''}"]
+    return note if failing.outcome.outputs else "", (failing.finding(), *faults)

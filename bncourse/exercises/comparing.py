@@ -2,6 +2,8 @@
 
 import numpy as np
 
+NOTABLE = 1e-3  # what a factor is off 1, or a shift off 0, to be worth a sentence
+ROUNDED = {"float16": 1e-2, "float32": 1e-4, "float64": 1e-6}  # errors of such a kind of number
 FLOOR = 1e-3  # where only zeros are expected, a rounding error is not a mistake
 
 
@@ -49,8 +51,10 @@ def symptom(got, wanted, tolerance):
         return "shape", {"got": str(got.shape), "wanted": str(wanted.shape)}
     if not np.isfinite(got[np.isfinite(wanted)]).all():
         return "finite", {}
-    if got.dtype.kind != "f" and wanted.dtype.kind == "f":
+    if got.dtype.kind != "f" and (wanted % 1).any():
         return "whole-numbers", {"dtype": str(got.dtype)}
+    if close(got, wanted, ROUNDED.get(str(got.dtype), 0)):
+        return "imprecise", {}
     for key, finds in _PATTERNS.items():
         if (values := finds(got.astype(float), wanted.astype(float), tolerance)) is not None:
             return key, values
@@ -66,7 +70,7 @@ def _multiple(got, wanted, tolerance):
     if got.size < 2 or size == 0:
         return None
     ratio = float(np.vdot(got, wanted) / size)
-    if ratio == 0 or not close(got / ratio, wanted, tolerance):
+    if ratio == 0 or abs(ratio - 1) < NOTABLE or not close(got / ratio, wanted, tolerance):
         return None
     return {"ratio": f"{ratio:.4g}"}
 
@@ -84,7 +88,8 @@ def _by_axis(got, wanted, tolerance, axis):
         return None
     size = (wanted**2).sum(axis, keepdims=True)
     ratio = (got * wanted).sum(axis, keepdims=True) / np.where(size, size, 1)
-    if (ratio == 0).any() or not close(got / ratio, wanted, tolerance):
+    notable = (ratio != 0).all() and (np.abs(ratio - 1) > NOTABLE).any()
+    if not notable or not close(got / ratio, wanted, tolerance):
         return None
     return {"ratios": ", ".join(f"{r:.4g}" for r in ratio.ravel()[:6])}
 
@@ -93,7 +98,8 @@ def _shifted(got, wanted, tolerance):
     if got.size < 2 or np.ptp(wanted) == 0:
         return None
     shift = float((got - wanted).mean())
-    return {"shift": f"{shift:.4g}"} if close(got - shift, wanted, tolerance) else None
+    notable = abs(shift) > NOTABLE * np.abs(wanted).max()
+    return {"shift": f"{shift:.4g}"} if notable and close(got - shift, wanted, tolerance) else None
 
 
 def _transposed(got, wanted, tolerance):
@@ -101,8 +107,8 @@ def _transposed(got, wanted, tolerance):
     return {} if square and close(got.T, wanted, tolerance) else None
 
 
-def _imprecise(got, wanted, tolerance):
-    return {} if close(got, wanted, max(1e-3, tolerance)) else None
+def _nearly(got, wanted, tolerance):
+    return {} if close(got, wanted, 1e-2) else None
 
 
 _PATTERNS = {
@@ -112,5 +118,5 @@ _PATTERNS = {
     "multiple-of-rows": _multiple_of_rows,
     "shifted": _shifted,
     "transposed": _transposed,
-    "imprecise": _imprecise,
+    "nearly": _nearly,
 }

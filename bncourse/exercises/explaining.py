@@ -76,6 +76,8 @@ class Failing:
         if self.outcome.outputs is None:
             return told(self.outcome.trouble, "trouble")
         name = self.wrong_output()
+        if self.task.wants == "number":
+            return told(Trouble("wrong-number", {"output": name}), "property")
         got, right = self.outcome.outputs[name], self.wanted.outputs[name]
         found = symptom(got, right, self.task.tolerance_of(self.probe)) or self._lacking()
         key, values = found or ("some", {})
@@ -89,12 +91,16 @@ class Failing:
         return None
 
     def failure(self, probe):
-        """Return the input, what was expected and what came; `probe` is the input in words."""
+        """Return the input, what was expected and what came; `probe` is the input in words.
+
+        None if the answer is numbers: what was given is known, and what was expected is not told.
+        """
+        if self.task.wants == "number":
+            return None
         words, name = read("report")["report"], self.wrong_output()
         given = zip(self.task.arguments, self.probe.args, strict=False)
         rows = [(words["given"].format(argument=key), shown(value)) for key, value in given]
-        if self.task.wants != "number":  # there it would give the answer away
-            rows += [(words["expected"].format(output=name), shown(self.wanted.outputs[name]))]
+        rows += [(words["expected"].format(output=name), shown(self.wanted.outputs[name]))]
         if self.outcome.outputs is not None:
             rows += [(words["got"].format(output=name), shown(self.outcome.outputs[name]))]
         return Failure(probe, tuple(rows))

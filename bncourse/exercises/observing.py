@@ -103,6 +103,8 @@ def _shared(value, exercise, args):
 
 
 def _raised(error, answer):
+    if not callable(answer):
+        return Trouble("raises-reading", {"message": str(error)})
     code = getattr(inspect.unwrap(answer), "__code__", None) if callable(answer) else None
     filename = code.co_filename if code else _file_of_class(answer)
     line = line_of(error, filename) if filename else None

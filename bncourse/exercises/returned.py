@@ -55,15 +55,16 @@ def parts_of(value, exercise):
         return [value[name] for name in names]
     if len(names) == 1:
         return [value[0] if _is_single(value) else value]
-    if not _is_sequence(value, exercise) or len(value) != len(names):
-        count = len(value) if _is_sequence(value, exercise) else 1
+    if not _is_sequence(value) or len(value) != len(names):
+        count = len(value) if _is_sequence(value) else 1
         raise UnfitError("wrong-count", found=count, wanted=len(names), names=", ".join(names))
     return list(value)
 
 
-def _is_sequence(value, exercise):
-    numbers = exercise.wants == "number" and np.ndim(value) == 1
-    return isinstance(value, tuple | list) or numbers
+def _is_sequence(value):
+    """Say whether `value` can be unpacked: a tuple, a list, or the rows of an array."""
+    rows = (isinstance(value, np.ndarray) or is_tensor(value)) and value.ndim > 0
+    return isinstance(value, tuple | list) or rows
 
 
 def _is_single(value):

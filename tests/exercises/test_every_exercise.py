@@ -17,7 +17,6 @@ from bncourse.exercises.catalogue import (
     switches_of,
     texts_of,
 )
-from bncourse.exercises.diagnosis import pairs
 from bncourse.exercises.texts import mistakes, read
 
 ROOT = Path(__file__).parents[2]
@@ -86,15 +85,6 @@ def test_the_stub_is_not_attempted_yet(id):
 def test_a_single_mistake_is_diagnosed_as_itself(id, mistake):
     report = check(id, exercise(id).make(**switches_of(id)[mistake]))
     assert report.mistakes == (mistake,), report
-
-
-@pytest.mark.parametrize("id", IDS)
-def test_pairs_of_mistakes_are_rejected_and_mostly_named(id):
-    both = dict(pairs(switches_of(id)))
-    reports = {ids: check(id, exercise(id).make(**switches)) for ids, switches in both.items()}
-    assert not [ids for ids, report in reports.items() if report.passed]
-    unnamed = [ids for ids, report in reports.items() if set(report.mistakes) != set(ids)]
-    assert len(unnamed) <= 0.1 * len(both), unnamed
 
 
 @pytest.mark.parametrize("id", IDS)

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from bncourse.exercises import check, checking
-from bncourse.exercises.catalogue import exercise
+from bncourse.exercises.catalogue import exercise, texts_of
 
 ID = "batch-norm-forward"
 
@@ -92,7 +92,7 @@ def test_what_is_kept_from_call_to_call_is_a_mistake():
 
     def counts(x, gamma, beta, eps=1e-5):
         calls.append(x)
-        return right(x, gamma, beta, eps) * (1 if len(calls) < 8 else 2)
+        return right(x, gamma, beta, eps) * (1 if len(calls) <= len(exercise(ID).probes) else 2)
 
     assert check(ID, counts).mistakes == ("keeps-state",)
 
@@ -174,8 +174,8 @@ def test_a_report_is_plain_data_for_programs():
     report = check(ID, lambda x, gamma, beta, eps=1e-5: gamma * x + beta)
     data = json.loads(json.dumps(report.to_dict()))
     assert not data["passed"]
-    assert set(data["mistakes"]) == {"not-centred", "not-divided"}
-    assert data["failure"]["probe"] == "a batch of 4 with 2 features"
+    assert data["mistakes"] == list(report.mistakes) != []
+    assert data["failure"]["probe"] in texts_of(ID)["probes"].values()
 
 
 def test_a_report_as_html_escapes_what_the_learner_wrote():

@@ -6,6 +6,7 @@ MEAN_PARTS = {
     "mean": lambda g, mean: mean(g),
     "nothing": lambda g, mean: 0,
     "added": lambda g, mean: -mean(g),
+    "both-ways": lambda g, mean: mean(g) + g.mean(0) - g.mean(),
 }
 HAT_PARTS = {
     "product": lambda g, x_hat, mean: x_hat * mean(g * x_hat),
@@ -15,6 +16,8 @@ HAT_PARTS = {
     "without-x-hat-inside": lambda g, x_hat, mean: x_hat * mean(g),
     "g-for-x-hat": lambda g, x_hat, mean: g * mean(g * x_hat),
     "x-hat-squared": lambda g, x_hat, mean: x_hat**2 * mean(g * x_hat),
+    "inside-squared": lambda g, x_hat, mean: mean(g * x_hat**2),
+    "exact": lambda g, x_hat, mean: x_hat * mean(g * x_hat) / mean(x_hat**2),
     "half": lambda g, x_hat, mean: x_hat * mean(g * x_hat) / 2,
     "twice": lambda g, x_hat, mean: 2 * x_hat * mean(g * x_hat),
 }
@@ -29,7 +32,10 @@ AVERAGES = {
     "over-everything": lambda values, axes: values.mean(keepdims=True),
     "other-axis": lambda values, axes: values.mean(1 if axes == 0 else 0, keepdims=True),
     "laid-along-last-axis": lambda values, axes: values.mean(axes),
-    "over-samples": lambda values, axes: values.sum(axes, keepdims=True) / len(values),
+    "other-count": lambda values, axes: (
+        values.sum(axes, keepdims=True) / values.shape[1 if axes == 0 else 0]
+    ),
+    "over-batch": lambda values, axes: values.mean(0, keepdims=True),
 }
 # What becomes of the gradient that is left, from it, the standard deviation, and the count.
 SCALES = {

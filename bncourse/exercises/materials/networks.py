@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from bncourse.exercises.observing import UnfitError
+from bncourse.exercises.returned import UnfitError, is_tensor
 
 
 def normal(*shape, seed):
@@ -32,8 +32,23 @@ def norms(network):
 
 def statistics(network):
     """Return all running means and variances of a network, one after the other."""
-    found = [part for norm in norms(network) for part in (norm.running_mean, norm.running_var)]
-    return torch.cat([part.detach().clone() for part in found])
+    return torch.cat([part for norm in norms(network) for part in running(norm)])
+
+
+def running(norm):
+    """Return copies of the running mean and variance of a norm.
+
+    Raises
+    ------
+    UnfitError : it holds none any more.
+    """
+    found = norm.running_mean, norm.running_var
+    if not all(map(is_tensor, found)):
+        kind, wanted = kind_of(found[0]), "the tensor that was there"
+        raise UnfitError(
+            "wrong-kind", output="the running mean of a norm", kind=kind, wanted=wanted
+        )
+    return [part.detach().float().clone() for part in found]
 
 
 def weights(network):
@@ -46,15 +61,47 @@ def modes(network):
     return torch.tensor([float(module.training) for module in network.modules()])
 
 
+def need_gradients(network):
+    """Return 1 for each parameter that gets a gradient and 0 for each other one, in order."""
+    return torch.tensor([float(part.requires_grad) for part in network.parameters()])
+
+
 def pairs(found):
     """Return what was found, a list, a generator or a loader, as a list of pairs of tensors.
+
+    Each holds samples, (N, 2), and their labels, (N,).
 
     Raises
     ------
     UnfitError : something else is in it.
     """
+    if is_tensor(found) or isinstance(found, dict) or not hasattr(found, "__iter__"):
+        kind = type(found).__name__
+        raise UnfitError("wrong-kind", output="the result", kind=kind, wanted="a list of pairs")
     found = list(found)
     for item in found:
-        if not isinstance(item, tuple | list):
-            raise UnfitError("wrong-count", found=1, wanted=2, names="samples and their labels")
+        if not isinstance(item, tuple | list) or len(item) != 2:
+            wanted = "a pair, samples and their labels,"
+            raise UnfitError("wrong-kind", output="each item", kind=kind_of(item), wanted=wanted)
+        _check_pair(*item)
     return found
+
+
+def _check_pair(samples, labels):
+    parts = (samples, "the samples", (2,), "(N, 2)"), (labels, "the labels", (), "(N,)")
+    for part, name, row, shape in parts:
+        if not is_tensor(part) or part.dim() == 0 or part.shape[1:] != row:
+            wanted = f"a tensor of shape {shape} (samples first, then labels)"
+            output = f"{name} of each pair"
+            raise UnfitError("wrong-kind", output=output, kind=kind_of(part), wanted=wanted)
+    if len(samples) != len(labels):
+        wanted = f"one label for each of its {len(samples)} samples"
+        raise UnfitError("wrong-kind", output="a pair", kind=kind_of(labels), wanted=wanted)
+
+
+def kind_of(value):
+    """Return the type of a value for a report, and how large it is."""
+    if is_tensor(value):
+        return f"tensor of shape {tuple(value.shape)}"
+    size = f" of {len(value)}" if isinstance(value, tuple | list) else ""
+    return type(value).__name__ + size

@@ -3,8 +3,12 @@
 import torch
 from torch import nn
 
+from bncourse.exercises.materials.standardizing import AFFINE as AFFINE_OF_ARRAYS
 from bncourse.exercises.tasks.lab_no_grad import AFFINE, CONSTANT, SPREADS
 from bncourse.exercises.tasks.running_statistics import DIVISORS, RULES
+
+AFFINE = {**AFFINE_OF_ARRAYS, **AFFINE}
+DIVISORS = {**DIVISORS, "one-more": lambda n: n**2 / (n + 1)}
 
 PARAMETERS = ("gamma", "beta")
 STATISTICS = ("running_mean", "running_var")
@@ -30,12 +34,20 @@ WHEN = {
     "never": lambda layer: False,
     "with-gradient": lambda layer: torch.is_grad_enabled(),
 }
-# What is used in evaluation, from the running statistics, those of the batch, and N.
+# The weight of the new batch, from the momentum and the number of batches before.
+WEIGHTS = {
+    "momentum": lambda momentum, seen: momentum,
+    "count": lambda momentum, seen: 1 / (seen + 1),
+    "first-whole": lambda momentum, seen: momentum if seen else 1.0,
+}
+# What is used in a mode, from the running statistics, those of the batch, and N.
 USED = {
+    "batch": lambda running, batch, n: batch,
     "running": lambda running, batch, n: running,
     "batch-mean": lambda running, batch, n: (batch[0], running[1]),
     "batch-variance": lambda running, batch, n: (running[0], batch[1]),
     "bessel-again": lambda running, batch, n: (running[0], running[1] * n / (n - 1)),
+    "bessel-undone": lambda running, batch, n: (running[0], running[1] * (n - 1) / n),
 }
 
 
@@ -51,9 +63,12 @@ class SwitchedBatchNorm(nn.Module):
     ddof = 0
     spread = "root"
     affine = "both"
+    affine_in_evaluation = None
     constant = "nothing"
     batch_used = "training"
+    used = "batch"
     used_in_evaluation = "running"
+    beside = ()
     updated = "training"
     updated_late = True
     counted = "training"
@@ -73,21 +88,23 @@ class SwitchedBatchNorm(nn.Module):
         for name, kind, value in zip(EVERYTHING, kinds, values, strict=False):
             KEPT[kind](self, name, torch.full((num_features,), value))
         KEPT[self.count_kept](self, COUNT, torch.tensor(0))
+        self.own = {name: getattr(self, name).clone() for name in self.beside}
 
     def forward(self, x):
         """Return batch norm of `x`, (N, C), and update what is kept."""
         mean, var = x.mean(self.axis), x.var(self.axis, correction=self.ddof)
         if not self.updated_late:
             self._update(x)
-        if not WHEN[self.batch_used](self):
-            running = self.running_mean.clone(), self.running_var.clone()
-            mean, var = USED[self.used_in_evaluation](running, (mean, var), len(x))
+        running = self.running_mean.clone(), self.running_var.clone()
+        used = self.used if WHEN[self.batch_used](self) else self.used_in_evaluation
+        mean, var = USED[used](running, (mean, var), len(x))
         mean, var = (
             value.detach() if name in CONSTANT[self.constant] else value
             for name, value in (("mean", mean), ("var", var))
         )
         x_hat = (x - mean) / SPREADS[self.spread](var, self.eps)
-        y = AFFINE[self.affine](x_hat, self.gamma, self.beta)
+        affine = self.affine if self.training else self.affine_in_evaluation or self.affine
+        y = AFFINE[affine](x_hat, self.gamma, self.beta)
         if self.updated_late:
             self._update(x)
         return y.detach() if self.constant == "output" else y
@@ -100,15 +117,24 @@ class SwitchedBatchNorm(nn.Module):
             var = x.var(self.axis, correction=0) * count / DIVISORS[self.divisor](count)
             self._store("running_mean", mean)
             if self.stored != "mean":
-                self._store("running_var", var.sqrt() if self.stored == "deviation" else var)
+                value = var.sqrt() if self.stored == "deviation" else var
+                self._store("running_var", value, 0.5 if self.stored == "deviations" else 1)
         if WHEN[self.counted](self) and self.count_kept != "not-at-all":
-            self.num_batches_tracked += 1 if self.counts == "batches" else len(x)
+            step = {"batches": 1, "samples": len(x), "twice": 2}[self.counts]
+            self.own[COUNT] = self._last(COUNT) + step
+            self.num_batches_tracked.copy_(self.own[COUNT])
 
-    def _store(self, name, value):
+    def _last(self, name):
+        """Return what was stored last, from the buffer or from what is kept beside it."""
+        return self.own[name] if name in self.beside else getattr(self, name)
+
+    def _store(self, name, value, power=1):
         kept = getattr(self, name)
-        by_count = self.weight == "count"
-        rate = 1 / (self.num_batches_tracked + 1) if by_count else self.momentum
-        new = RULES[self.rule](kept, value, rate)
+        rate = self.momentum
+        if self.weight != "momentum":
+            rate = WEIGHTS[self.weight](rate, self.num_batches_tracked)
+        new = RULES[self.rule](self._last(name) ** power, value**power, rate) ** (1 / power)
+        self.own[name] = new
         if self.graph_kept:
             setattr(self, name, new)
         else:

@@ -27,12 +27,13 @@ ROOT = {
     "var-for-std": lambda g_std, var, std: g_std / (2 * var),
 }
 AVERAGED = {
-    "spread": lambda g_var, d: np.ones_like(d) * g_var / len(d),
-    "without-count": lambda g_var, d: np.ones_like(d) * g_var,
-    "one-row": lambda g_var, d: g_var / len(d),
+    "spread": lambda g_var, d, count: np.ones_like(d) * g_var / count,
+    "without-count": lambda g_var, d, count: np.ones_like(d) * g_var,
+    "one-row": lambda g_var, d, count: g_var / count,
 }
 SQUARE = {
     "slope": lambda g_square, d: 2 * d * g_square,
+    "slope-var": lambda g_var, d: 2 * d * g_var,
     "without-two": lambda g_square, d: d * g_square,
     "without-d": lambda g_square, d: 2 * g_square,
     "d-squared": lambda g_square, d: 2 * d**2 * g_square,
@@ -50,11 +51,25 @@ MEAN = {
     "not-gathered": lambda g_d: -g_d,
 }
 X = {
-    "both": lambda g_d, g_mean: g_d + g_mean / len(g_d),
-    "straight": lambda g_d, g_mean: g_d,
-    "detour": lambda g_d, g_mean: 0 * g_d + g_mean / len(g_d),
-    "without-count": lambda g_d, g_mean: g_d + g_mean,
-    "subtracted": lambda g_d, g_mean: g_d - g_mean / len(g_d),
+    "both": lambda g_d, g_mean, count: g_d + g_mean / count,
+    "straight": lambda g_d, g_mean, count: g_d,
+    "detour": lambda g_d, g_mean, count: 0 * g_d + g_mean / count,
+    "without-count": lambda g_d, g_mean, count: g_d + g_mean,
+    "subtracted": lambda g_d, g_mean, count: g_d - g_mean / count,
+}
+STDS = {
+    "given": lambda var, std: std,
+    "without-eps": lambda var, std: np.sqrt(var),
+    "usual-eps": lambda var, std: np.sqrt(var + 1e-5),
+}
+COUNTS = {"rows": len, "columns": lambda d: d.shape[1]}
+# What is returned at each place, of std, var, square, d, mean, x.
+ORDERS = {
+    "kept": (0, 1, 2, 3, 4, 5),
+    "reversed": (5, 4, 3, 2, 1, 0),
+    "std-and-var-swapped": (1, 0, 2, 3, 4, 5),
+    "d-and-mean-swapped": (0, 1, 2, 4, 3, 5),
+    "x-for-d": (0, 1, 2, 5, 4, 5),
 }
 
 
@@ -64,7 +79,7 @@ def atoms_backward(
     var,
     std,
     *,
-    with_eps=True,
+    std_is="given",
     divided="sum",
     rooted="half",
     averaged="spread",
@@ -74,22 +89,32 @@ def atoms_backward(
     passed_on="both",
     centred="sum",
     back="both",
+    count="rows",
+    square_count=0,
+    mean_told="sum",
+    keepdims=False,
+    order="kept",
 ):
     """Return the gradients for std, var, square, d, mean, x; the switches make them wrong.
 
     `joined` says which roads d takes, `told` which of them are returned, and `passed_on` which of
     them go on to x.
     """
-    std = std if with_eps else np.sqrt(var)
+    std, n = STDS[std_is](var, std), COUNTS[count](d)
     g_std = STD[divided](g, d, var, std)
     g_var = ROOT[rooted](g_std, var, std)
-    g_square = AVERAGED[averaged](g_var, d)
-    roads = g / std, SQUARE[squared](g_square, d)
+    g_square = AVERAGED[averaged](g_var, d, n - square_count)
+    roads = g / std, SQUARE[squared](g_var if squared == "slope-var" else g_square, d)
     g_d = DEVIATION[joined](*roads)
     g_mean = MEAN[centred](g_d)
     to_x = g_d if passed_on == "both" else DEVIATION[passed_on](*roads)
     to_tell = g_d if told == "both" else DEVIATION[told](*roads)
-    return g_std, g_var, g_square, to_tell, g_mean, X[back](to_x, g_mean)
+    g_x = X[back](to_x, g_mean, n)
+    g_mean = g_mean if mean_told == "sum" else g_mean / n
+    gradients = g_std, g_var, g_square, to_tell, g_mean, g_x
+    if keepdims:
+        gradients = tuple(map(np.atleast_2d, gradients))
+    return tuple(gradients[place] for place in ORDERS[order])
 
 
 def _saved(*shape, seed, eps=1e-5, scale=1.5):

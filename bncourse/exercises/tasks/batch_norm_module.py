@@ -43,17 +43,19 @@ def _trained(layer, x, gamma, beta, grad):
     }
 
 
-def _restored(layer_class, layer, x, features, settings):
-    """Return the output in evaluation of a new layer that takes over the state of `layer`."""
-    fresh = layer_class(features, **settings)
+def _restored(fresh, layer, x):
+    """Return what a new layer gives that takes over the state of `layer`, and goes on with it."""
     fresh.load_state_dict(layer.state_dict(), strict=False)
-    return fresh.eval()(x)
+    found = {"output of a restored layer": fresh.eval()(x)}
+    fresh.train()(x)
+    return found | {"statistics of a restored layer": _values(fresh, (*STATISTICS, COUNT))}
 
 
 def observe(layer_class, first, second, gamma, beta, grad, settings):
     """Return what a new layer does in training, without gradients, in evaluation, and restored."""
-    features = first.shape[1]
-    layer = layer_class(features, **settings)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        layer, fresh = (layer_class(first.shape[1], **settings) for _ in range(2))
     found = {"initial values": _values(layer, EVERYTHING)}
     found |= _trained(layer, first, gamma, beta, grad)
     carries = [float(getattr(layer, name).requires_grad) for name in STATISTICS]
@@ -66,13 +68,17 @@ def observe(layer_class, first, second, gamma, beta, grad, settings):
     found |= {
         "output in evaluation": layer(second),
         "statistics after evaluation": _values(layer, (*STATISTICS, COUNT)),
-        "output of a restored layer": _restored(layer_class, layer, second, features, settings),
         "names among the parameters": _named(dict(layer.named_parameters())),
         "names among the buffers": _named(dict(layer.named_buffers())),
         "names in the state dict": _named(layer.state_dict()),
         "statistics that carry a graph": torch.tensor(carries),
     }
-    return found
+    return found | _restored(fresh, layer, second)
+
+
+def _starts_neutral(outputs, given):
+    gamma, beta, *_ = outputs["initial values"].reshape(-1)[:-1].reshape(4, -1)
+    return (gamma == 1).all() and (beta == 0).all()
 
 
 def _batch(count, features, seed, scale=3.0, **settings):
@@ -102,6 +108,7 @@ EXERCISE = Exercise(
         "output in evaluation",
         "statistics after evaluation",
         "output of a restored layer",
+        "statistics of a restored layer",
         "names among the parameters",
         "names among the buffers",
         "names in the state dict",
@@ -111,4 +118,5 @@ EXERCISE = Exercise(
     arguments=("first batch", "second batch", "gamma", "beta", "grad", "settings"),
     wants="tensor",
     tolerance=1e-4,
+    properties=(("layer-starts-neutral", _starts_neutral),),
 )

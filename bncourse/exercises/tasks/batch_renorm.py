@@ -83,11 +83,12 @@ def batch_renorm(
         "limited": (LIMITS_OF_R[limit_r](r, r_max), LIMITS_OF_D[limit_d](d, d_max, running)),
         "raw": (r, d),
     }
+    found["neutral"] = (np.ones_like(r), np.zeros_like(d))
     found["swapped"] = found["limited"][::-1]
     centres = {"batch": (mean, std), "running": (running_mean, running), "mixed": (mean, running)}
     middle, unit = centres[standardized]
     y = OUTPUTS[output]((x - middle) / unit, *found[applied])
-    return (y, *(part[0] if len(part) == 1 else part for part in found[returned]))
+    return (y, *(part if axis == 1 else part[0] for part in found[returned]))
 
 
 def _batch(*shape, seed, scale=3.0, mean=2.0):

@@ -9,6 +9,9 @@ VARIANCES = {
     "both": lambda p: p * (1 - p),
     "right": lambda p: p,
     "squared": lambda p: (p * (1 - p)) ** 2,
+    "relative": lambda p: (1 - p) / p,
+    "of-labels": lambda p: (1 / p**2 - 1) / 12,
+    "whole-division": lambda p: 0.0,
 }
 # That of the mean of n answers, or what was taken for it.
 MEANS = {
@@ -25,6 +28,8 @@ UNITS = {
     "share": math.sqrt,
     "under-root": lambda variance: math.sqrt(100 * variance),
     "variance": lambda variance: variance,
+    "without-root": lambda variance: 100 * variance,
+    "rounded": lambda variance: round(100 * math.sqrt(variance), 1),
     "variance-in-points": lambda variance: 100**2 * variance,
     "two": lambda variance: 200 * math.sqrt(variance),
     "interval": lambda variance: 196 * math.sqrt(variance),

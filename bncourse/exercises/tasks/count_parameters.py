@@ -24,6 +24,8 @@ NORMED = {
 def parameters(
     *,
     biases=1,
+    last_bias=1,
+    counters=0,
     normed="outputs",
     trained=2,
     kept=2,
@@ -37,10 +39,11 @@ def parameters(
     many Adam keeps for each trained one.
     """
     dense = sum((inputs + biases) * outputs for inputs, outputs in pairwise(sizes))
+    dense -= (1 - last_bias) * sizes[-1]
     features = sum(NORMED[normed])
     all_trained = dense + trained * features
     own = optimizer * all_trained + (2 if optimizer else 0)  # and two of Adam's: rate and step
-    return ORDERS[order](all_trained, kept * features + own)
+    return ORDERS[order](all_trained, kept * features + counters + own)
 
 
 EXERCISE = number_exercise(parameters, outputs=("trained", "not trained"), tolerance=1e-6)

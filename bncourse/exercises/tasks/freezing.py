@@ -11,10 +11,15 @@ from bncourse.exercises.materials.fixed_dropout import FixedDropout
 from bncourse.exercises.materials.networks import normal
 
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
+OTHER_NORMS = (nn.LayerNorm, nn.InstanceNorm2d)
 # Which layers are found.
 FOUND = {
     "all": lambda model: [m for m in model.modules() if isinstance(m, NORMS)],
     "children": lambda model: [m for m in model.children() if isinstance(m, NORMS)],
+    "two-levels": lambda model: [
+        m for child in model.children() for m in (child, *child.children()) if isinstance(m, NORMS)
+    ],
+    "all-norms": lambda model: [m for m in model.modules() if isinstance(m, NORMS + OTHER_NORMS)],
     "1d": lambda model: [m for m in model.modules() if isinstance(m, nn.BatchNorm1d)],
     "2d": lambda model: [m for m in model.modules() if isinstance(m, nn.BatchNorm2d)],
 }
@@ -23,6 +28,45 @@ FOUND = {
 def _hold_in_evaluation(module):
     module.eval()
     module.train = lambda mode=True: module
+
+
+def _hold_from_train_on(model):
+    layers = FOUND["all"](model)
+
+    def train(mode=True):
+        nn.Module.train(model, mode)
+        for layer in layers:
+            layer.eval()
+        return model
+
+    model.train = train
+
+
+def _without_gradient(layer):
+    _hold_in_evaluation(layer)
+    forward = layer.forward
+    layer.forward = lambda x: forward(x).detach()
+
+
+def _with_default_eps(layer):
+    layer.eps = 1e-5
+    _hold_in_evaluation(layer)
+
+
+def _without_affine(layer):
+    layer.weight = layer.bias = None
+    _hold_in_evaluation(layer)
+
+
+def _lock(layer):
+    layer.train = lambda mode=True: layer
+
+
+def _remove(model, layers):
+    for module in list(model.modules()):
+        for name, child in list(module.named_children()):
+            if child in layers:
+                setattr(module, name, nn.Identity())
 
 
 def _hold_with(**settings):
@@ -53,9 +97,30 @@ HOLDS = {
         [layer.eval() for layer in layers],
         setattr(model, "train", lambda mode=True: model),
     ),
+    "from-train-on": lambda model, layers: _hold_from_train_on(model),
+    "with-dropout": lambda model, layers: [
+        _hold_in_evaluation(m) for m in model.modules() if m in layers or isinstance(m, nn.Dropout)
+    ],
+    "left-in-training": lambda model, layers: (
+        model.train(),
+        [_hold_in_evaluation(layer) for layer in layers],
+    ),
+    "as-it-comes": _each(_lock),
+    "without-gradient": _each(_without_gradient),
+    "default-eps": _each(_with_default_eps),
+    "removed": _remove,
+    "without-affine": _each(_without_affine),
+    "after-first-pass": _each(
+        lambda layer: layer.register_forward_hook(lambda layer, x, y: layer.eval() and None)
+    ),
     "not-updated": _hold_with(momentum=0.0),
     "forgotten": _hold_with(running_mean=None, running_var=None, track_running_stats=False),
     "reset": _each(lambda layer: (layer.reset_running_stats(), _hold_in_evaluation(layer))),
+}
+# How a parameter is held: the first is right.
+MEANS = {
+    "requires-grad": lambda parameter: parameter.requires_grad_(False),
+    "zero-gradient": lambda parameter: parameter.register_hook(torch.zeros_like),
 }
 # Which parameters are held: the first is right.
 PARAMETERS = {
@@ -71,12 +136,17 @@ PARAMETERS = {
 }
 
 
-def freeze(model, *, found="all", hold="in-evaluation", parameters="both"):
+def freeze(model, *, found="all", hold="in-evaluation", parameters="both", by="requires-grad"):
     """Freeze the batch norm layers of `model`; the switches make it wrong."""
     layers = FOUND[found](model)
     HOLDS[hold](model, layers)
     for parameter in PARAMETERS[parameters](model, layers):
-        parameter.requires_grad_(False)
+        MEANS[by](parameter)
+
+
+def _block():
+    inner = nn.Sequential(nn.Linear(6, 6), nn.BatchNorm1d(6))
+    return nn.Sequential(nn.Linear(12, 6), nn.BatchNorm1d(6), inner, nn.ReLU(), FixedDropout())
 
 
 def _network():
@@ -84,12 +154,14 @@ def _network():
         torch.manual_seed(13)
         network = nn.Sequential(
             nn.Conv2d(1, 3, 3),
+            nn.InstanceNorm2d(3, affine=True, track_running_stats=True),
             nn.BatchNorm2d(3),
             nn.ReLU(),
             nn.Flatten(),
-            nn.Sequential(nn.Linear(12, 6), nn.BatchNorm1d(6), nn.ReLU(), FixedDropout()),
+            _block(),
             nn.Linear(6, 5),
-            nn.BatchNorm1d(5),
+            nn.BatchNorm1d(5, eps=0.1),
+            nn.LayerNorm(5),
             nn.Linear(5, 3),
         )
         for norm in FOUND["all"](network):
@@ -121,6 +193,7 @@ def _step(parameters, learning_rate=0.1, decay=0.1):
 def observe(answer, mode, size):
     """Return what a network gives after it was frozen, and then trained by a usual loop."""
     network = _network().train(mode == "training")
+    trained = [m for m in network.modules() if isinstance(m, (nn.Linear, nn.Conv2d, *OTHER_NORMS))]
     given = answer(network)
     model = given if isinstance(given, nn.Module) else network
     images = 1 + 2 * normal(2 * size, 1, 4, 4, seed=14)
@@ -129,7 +202,6 @@ def observe(answer, mode, size):
     _train(model, batches)
     found |= {"output in evaluation, after training": model.eval()(images).detach()}
     found |= {"output in training, after training": model.train()(images).detach()}
-    trained = (network[0], network[4][0], network[5], network[7])
     parts = [p.detach().flatten() for layer in trained for p in layer.parameters()]
     return found | {"weights of the other layers, after training": torch.cat(parts)}
 

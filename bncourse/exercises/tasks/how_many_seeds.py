@@ -13,6 +13,7 @@ POWERS = {
     "root": lambda ratio: math.sqrt(ratio),
     "inverted": lambda ratio: ratio**-2,
     "whole-width": lambda ratio: (2 * ratio) ** 2,
+    "rounded-first": lambda ratio: math.ceil(ratio) ** 2,
     "half-of-half": lambda ratio: (ratio / 2) ** 2,
     "difference": lambda ratio: (ratio - 1) ** 2,
     "exponential": lambda ratio: 2**ratio,
@@ -25,6 +26,9 @@ ROUNDINGS = {
     "none": lambda start, growth: start * growth,
     "one-more": lambda start, growth: math.floor(start * growth) + 1,
     "early": lambda start, growth: start * math.ceil(growth),
+    "root-up": lambda start, growth: math.ceil(math.sqrt(start * growth)) ** 2,
+    "never-fewer": lambda start, growth: max(start, math.ceil(start * growth)),
+    "degrees-of-freedom": lambda start, growth: math.ceil((start - 1) * growth + 1),
 }
 
 

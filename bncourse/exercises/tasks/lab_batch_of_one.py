@@ -8,10 +8,14 @@ import torch
 from bncourse.exercises.exercise import Exercise, Probe
 from bncourse.exercises.materials.networks import pairs
 
+# An order of the samples, from their number and the size of a batch: the first is right.
 ORDERS = {
-    "new": torch.randperm,
-    "given": torch.arange,
-    "same": lambda count: torch.randperm(count, generator=torch.Generator().manual_seed(0)),
+    "new": lambda count, size: torch.randperm(count),
+    "given": lambda count, size: torch.arange(count),
+    "same": lambda count, size: torch.randperm(count, generator=torch.Generator().manual_seed(0)),
+    "within-batches": lambda count, size: torch.cat(
+        [piece[torch.randperm(len(piece))] for piece in torch.arange(count).split(size)]
+    ),
 }
 # What becomes of the pieces of the order when the last one is short: the first is right.
 REMAINDERS = {
@@ -22,6 +26,7 @@ REMAINDERS = {
     "single-doubled": lambda pieces, size: [p.repeat(2) if len(p) == 1 else p for p in pieces],
     "filled": lambda pieces, size: [*pieces[:-1], torch.cat([pieces[-1], pieces[0]])[:size]],
     "merged": lambda pieces, size: _merged(pieces, len(pieces[-1]) < size),
+    "one-more-in-all": lambda pieces, size: list(torch.cat(pieces).split(size + 1)),
 }
 
 
@@ -31,18 +36,24 @@ def _merged(pieces, needed):
     return [*pieces[:-2], torch.cat(pieces[-2:])]
 
 
-def batches_of(x, y, batch_size, *, remainder="single-merged", order="new", labels="together"):
+def batches_of(
+    x, y, batch_size, *, remainder="single-merged", order="new", labels="together", given="kept"
+):
     """Return `x` and `y` in batches of at least two; the switches make it wrong."""
-    chosen = ORDERS[order](len(x))
+    chosen = ORDERS[order](len(x), batch_size)
     pieces = REMAINDERS[remainder](list(chosen.split(batch_size)), batch_size)
     partner = y if labels == "together" else y.roll(1)
-    return [(x[piece], partner[piece]) for piece in pieces]
+    found = [(x[piece], partner[piece]) for piece in pieces]
+    if given == "reordered":
+        x.copy_(x.flip(0))
+    return found
 
 
 def observe(answer, count, batch_size):
     """Return what may be said of the batches of two passes, whatever their order is."""
     x, y = torch.arange(2.0 * count).reshape(count, 2), torch.arange(count)
-    first, again = (answer(x.clone(), y.clone(), batch_size) for _ in range(2))
+    given = [(x.clone(), y.clone()) for _ in range(2)]
+    first, again = (answer(*copies, batch_size) for copies in given)
     if first is None or again is None:
         return None
     first, again = pairs(first), pairs(again)
@@ -57,23 +68,32 @@ def observe(answer, count, batch_size):
         "samples used twice (1: yes)": len(seen) > len(seen.unique()),
         "batches too large": sum(size > batch_size + 1 for size in sizes),
         "batches more than needed": max(0, len(sizes) - ceil(count / batch_size)),
-        # Few samples may come into any order by chance; of more than 20, none ever will.
-        "images with another label (1: yes)": count > 20 and (seen != labels).any(),
-        "order as given (1: yes)": count > 20 and seen.equal(seen.sort().values),
-        "order as in the last pass (1: yes)": count > 20 and seen.equal(other),
+        # Few samples may come into any order by chance; of more than 100, none ever will.
+        "samples with another label (1: yes)": count > 100 and (seen != labels).any(),
+        "order as given (1: yes)": count > 100 and seen.equal(seen.sort().values),
+        "order as in the last pass (1: yes)": count > 100 and seen.equal(other),
+        "neighbours stay together (1: yes)": count > 100 and _together(first) > 0.6,
+        "x or y changed (1: yes)": not all(a.equal(x) and b.equal(y) for a, b in given),
     }
     return {name: float(value) for name, value in found.items()}
+
+
+def _together(batches):
+    """Return the share of samples that are in one batch with the next one in the given list."""
+    batch_of = {int(row): k for k, (x, _) in enumerate(batches) for row in x[:, 0] / 2}
+    return sum(batch_of.get(row + 1) == k for row, k in batch_of.items()) / max(1, len(batch_of))
 
 
 EXERCISE = Exercise(
     make=lambda **switches: partial(batches_of, **switches),
     arguments=("len(x)", "batch_size"),
     probes=(
-        Probe("one-left", (65, 16)),
-        Probe("six-left", (70, 16)),
-        Probe("none-left", (64, 16)),
+        Probe("one-left", (161, 16)),
+        Probe("six-left", (166, 16)),
+        Probe("none-left", (160, 16)),
         Probe("of-two", (5, 2)),
         Probe("all-but-one", (17, 16)),
+        Probe("two-left", (18, 16)),
         Probe("small", (12, 16)),
     ),
     outputs=(
@@ -82,9 +102,11 @@ EXERCISE = Exercise(
         "samples used twice (1: yes)",
         "batches too large",
         "batches more than needed",
-        "images with another label (1: yes)",
+        "samples with another label (1: yes)",
         "order as given (1: yes)",
         "order as in the last pass (1: yes)",
+        "neighbours stay together (1: yes)",
+        "x or y changed (1: yes)",
     ),
     observe=observe,
     wants="tensor",
@@ -94,6 +116,6 @@ EXERCISE = Exercise(
         ("none-twice", lambda out, given: out["samples used twice (1: yes)"] == 0),
         ("batches-of-right-size", lambda out, given: out["batches too large"] == 0),
         ("batches-no-more-than-needed", lambda out, given: out["batches more than needed"] == 0),
-        ("labels-stay", lambda out, given: out["images with another label (1: yes)"] == 0),
+        ("labels-stay", lambda out, given: out["samples with another label (1: yes)"] == 0),
     ),
 )

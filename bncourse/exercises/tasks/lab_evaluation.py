@@ -3,11 +3,21 @@
 from contextlib import nullcontext
 from functools import partial
 
+import numpy as np
 import torch
 from torch import nn
 
 from bncourse.exercises.exercise import Exercise, Probe
-from bncourse.exercises.materials.networks import made, modes, normal, norms, statistics
+from bncourse.exercises.materials.networks import (
+    kind_of,
+    made,
+    modes,
+    need_gradients,
+    normal,
+    norms,
+    statistics,
+)
+from bncourse.exercises.returned import UnfitError
 
 # What is done to the modes before the network is used: the first is right.
 BEFORE = {
@@ -23,6 +33,15 @@ AFTERWARDS = {
     "top": lambda network, found: network.train(found[network]),
     "training": lambda network, found: network.train(),
     "evaluation": lambda network, found: network.eval(),
+    "children": lambda network, found: _put_back([network, *network.children()], found),
+    "norms": lambda network, found: _put_back(norms(network), found),
+    "norms-in-training": lambda network, found: _put_back(norms(network.train()), found),
+}
+# What is returned, from the scores: the first is right.
+RETURNED = {
+    "scores": lambda scores: scores,
+    "shares": lambda scores: scores.softmax(1),
+    "logarithms": lambda scores: scores.log_softmax(1),
 }
 
 
@@ -35,6 +54,7 @@ def scores_of(
     afterwards="found",
     gradients="off",
     last="kept",
+    returned="scores",
 ):
     """Return the scores of all rows of `x`, batch by batch; the switches make it wrong."""
     found = {module: module.training for module in network.modules()}
@@ -47,13 +67,20 @@ def scores_of(
     if before == "statistics-kept":
         network.load_state_dict(kept)
     AFTERWARDS[afterwards](network, found)
-    return scores
+    if gradients in ("held", "released"):
+        network.requires_grad_(gradients == "released")
+    return RETURNED[returned](scores)
+
+
+def _put_back(modules, found):
+    for module in modules:
+        module.training = found[module]
 
 
 def _gradients(which):
     if which == "left-off":
         torch.set_grad_enabled(False)
-    return torch.no_grad() if which == "off" else nullcontext()
+    return nullcontext() if which in ("on", "left-off") else torch.no_grad()
 
 
 def _network():
@@ -67,7 +94,7 @@ def _found(scene):
     network = made(_network, seed=1)
     network.train(scene != "evaluation")
     if scene == "frozen":
-        network[0][1].eval()
+        network[0][1].eval().requires_grad_(False)
     return network
 
 
@@ -80,13 +107,22 @@ def observe(answer, scene):
         still_on = torch.is_grad_enabled()
     if scores is None:
         return None
+    if isinstance(scores, tuple | list):
+        raise UnfitError("wrong-kind", output="scores", kind=kind_of(scores), wanted="one tensor")
     return {
         "scores": scores,
         "running statistics afterwards": statistics(network),
         "modes afterwards (1: training)": modes(network),
         "graph of the scores": float(getattr(scores, "requires_grad", False)),
         "gradients switched on afterwards": float(still_on),
+        "parameters to be trained afterwards (1: yes)": need_gradients(network),
     }
+
+
+def _in_order(out, given):
+    """Say whether the rows are not just the right ones in another order."""
+    right = observe(scores_of, "evaluation")["scores"].sort(0).values.numpy()
+    return not np.allclose(np.sort(out["scores"], 0), right, atol=1e-4)
 
 
 EXERCISE = Exercise(
@@ -102,8 +138,10 @@ EXERCISE = Exercise(
         "modes afterwards (1: training)",
         "graph of the scores",
         "gradients switched on afterwards",
+        "parameters to be trained afterwards (1: yes)",
     ),
     observe=observe,
     wants="tensor",
     tolerance=1e-4,
+    properties=(("rows-in-order", _in_order),),
 )

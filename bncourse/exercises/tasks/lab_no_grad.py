@@ -6,7 +6,8 @@ import numpy as np
 import torch
 
 from bncourse.exercises.exercise import Exercise, Probe
-from bncourse.exercises.materials.networks import normal
+from bncourse.exercises.materials.networks import kind_of, normal
+from bncourse.exercises.returned import UnfitError
 
 SPREADS = {
     "root": lambda var, eps: (var + eps).sqrt(),
@@ -19,6 +20,10 @@ AFFINE = {
     "without-gamma": lambda x_hat, gamma, beta: x_hat + beta,
     "without-beta": lambda x_hat, gamma, beta: gamma * x_hat,
     "without-both": lambda x_hat, gamma, beta: x_hat,
+    "scaled-beta": lambda x_hat, gamma, beta: gamma * (x_hat + beta),
+    "swapped": lambda x_hat, gamma, beta: beta * x_hat + gamma,
+    "gamma-constant": lambda x_hat, gamma, beta: gamma.detach() * x_hat + beta,
+    "beta-constant": lambda x_hat, gamma, beta: gamma * x_hat + beta.detach(),
     "constant": lambda x_hat, gamma, beta: gamma.detach() * x_hat + beta.detach(),
 }
 # What the gradient takes for a constant: the first is right.
@@ -27,6 +32,7 @@ CONSTANT = {
     "statistics": ("mean", "var"),
     "mean": ("mean",),
     "variance": ("var",),
+    "x": ("x",),
     "x-hat": ("x_hat",),
     "output": ("y",),
 }
@@ -44,6 +50,8 @@ def batch_norm(
     spread="root",
     fixed_eps=None,
     affine="both",
+    taken_from="batch",
+    centred="copy",
 ):
     """Return batch norm of `x`, (N, C); the switches make it or its gradient wrong."""
     eps = eps if fixed_eps is None else fixed_eps
@@ -54,14 +62,19 @@ def batch_norm(
     mean = passed("mean", x.mean(axis, keepdim=True))
     # Around its own mean, whatever is passed on: the variance does not feel the mean.
     var = passed("var", x.var(axis, correction=ddof, keepdim=True))
-    x_hat = passed("x_hat", (x - mean) / SPREADS[spread](var, eps))
+    if taken_from == "start":
+        mean, var = torch.zeros_like(mean), torch.ones_like(var)
+    if centred == "in-place":
+        x.data -= mean.data
+        mean = torch.zeros_like(mean)
+    x_hat = passed("x_hat", (passed("x", x) - mean) / SPREADS[spread](var, eps))
     return passed("y", AFFINE[affine](x_hat, gamma, beta))
 
 
-def _batch(*shape, seed, scale=2.0):
+def _batch(*shape, seed, scale=2.0, far=3.0):
     rng = np.random.default_rng(seed)
     gamma = np.array([1.5, -0.7, 0.4])[: shape[1]]
-    return 3 + scale * rng.normal(size=shape), gamma, rng.normal(size=shape[1])
+    return far + scale * rng.normal(size=shape), gamma, rng.normal(size=shape[1])
 
 
 def observe(answer, x, gamma, beta, *eps):
@@ -70,8 +83,12 @@ def observe(answer, x, gamma, beta, *eps):
     y = answer(*given, *eps)
     if y is None:
         return None
+    if isinstance(y, tuple | list):
+        raise UnfitError("wrong-kind", output="y", kind=kind_of(y), wanted="one tensor")
     derivatives = _derivatives(y, given) if isinstance(y, torch.Tensor) else given
-    return {"y": y, **dict(zip(("dx", "dgamma", "dbeta"), derivatives, strict=True))}
+    changed = float(not np.array_equal(given[0].detach().numpy(), x))
+    found = dict(zip(("dx", "dgamma", "dbeta"), derivatives, strict=True))
+    return {"y": y, **found, "x changed (1: yes)": changed}
 
 
 def _derivatives(y, given):
@@ -91,8 +108,9 @@ EXERCISE = Exercise(
         Probe("large-eps", (*_batch(5, 2, seed=13), 0.5)),
         Probe("square", _batch(3, 3, seed=14)),
         Probe("hardly-varies", (*_batch(6, 2, seed=15, scale=0.02), 1e-3)),
+        Probe("far", _batch(5, 2, seed=16, far=1e6), rounding="one-pass-variance"),
     ),
-    outputs=("y", "dx", "dgamma", "dbeta"),
+    outputs=("y", "dx", "dgamma", "dbeta", "x changed (1: yes)"),
     observe=observe,
     wants="tensor",
     tolerance=1e-6,

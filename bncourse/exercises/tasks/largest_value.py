@@ -5,7 +5,6 @@ import numpy as np
 from bncourse.exercises.exercise import Exercise, Probe
 
 LEAST = 5  # values
-GRID = 1e-6  # of the range: values that differ by less count as equal
 
 
 def spike(*, size=6, apart=1):
@@ -19,11 +18,12 @@ def what_stands_out(batch):
     ``|x_hat| = sqrt(N - 1)`` is reached if and only if one value differs from all others, and these
     are equal: of all numbers that sum to -d, equal ones have the smallest sum of squares.
     """
-    x = np.atleast_1d(np.asarray(batch, dtype=float).squeeze())
+    x = np.atleast_1d(np.asarray(batch, dtype=float))
+    x = x[:, 0] if x.ndim == 2 and x.shape[1] == 1 else x
     if x.ndim != 1 or not np.isfinite(x).all():
-        raise ValueError(f"a batch of one feature is a row of finite numbers, got {batch!r}")
-    steps = np.round((x - x.min()) / (np.ptp(x) or 1) / GRID)
-    _, counts = np.unique(steps, return_counts=True)
+        raise ValueError(f"a batch of one feature is a list of finite numbers, got {batch!r}")
+    rounding = 1e-12 * np.ptp(x) + 1e-15 * np.abs(x).max()
+    _, counts = np.unique(np.round((x - x.min()) / (rounding or 1)), return_counts=True)
     return {"large enough": float(len(x) >= LEAST), "values apart": min(len(x) - counts.max(), 2.0)}
 
 

@@ -23,10 +23,30 @@ def _channels_last(y):
     return y.transpose(0, 2, 3, 1)
 
 
+def _cut_into_channels(x):
+    n, c, h, w = x.shape
+    return x.reshape(c, n, h, w).transpose(1, 0, 2, 3)
+
+
+def _join_channels(y):
+    return y.transpose(1, 0, 2, 3).reshape(y.shape)
+
+
+def _moved_on(y):
+    return y.transpose(0, 2, 3, 1).transpose(0, 2, 3, 1)
+
+
+def _turned(y):
+    return y.transpose(0, 1, 3, 2)
+
+
 # How the axes are arranged for the computation, and how the result is arranged after it.
 ARRANGEMENTS = {
     "kept": (_kept, _kept),
     "reshaped-for-transposed": (_cut_into_rows, _put_together),
+    "reshaped-to-channel-rows": (_cut_into_channels, _join_channels),
+    "moved-on": (_kept, _moved_on),
+    "turned": (_kept, _turned),
     "reshaped-back": (_kept, _put_together),
     "left-last": (_kept, _channels_last),
 }

@@ -5,18 +5,19 @@ import numpy as np
 from bncourse.exercises.exercise import Probe, function_exercise
 from bncourse.exercises.materials.standardizing import standardize
 
-# How the channels are cut, and which axes of (N, first, second, H, W) are pooled: the first is
+# How (N, C) is cut into three axes, and which of (N, first, second, H, W) are pooled: the first is
 # right.
 GROUPINGS = {
-    "blocks": lambda groups, size: (groups, size, (2, 3, 4)),
-    "blocks-of-size": lambda groups, size: (size, groups, (2, 3, 4)),
-    "strided": lambda groups, size: (size, groups, (1, 3, 4)),
-    "across-groups": lambda groups, size: (groups, size, (1, 3, 4)),
-    "two": lambda groups, size: (2, groups * size // 2, (2, 3, 4)),
-    "one": lambda groups, size: (1, groups * size, (2, 3, 4)),
-    "each-channel": lambda groups, size: (groups * size, 1, (2, 3, 4)),
-    "across-samples": lambda groups, size: (groups, size, (0, 2, 3, 4)),
-    "per-pixel": lambda groups, size: (groups, size, (2,)),
+    "blocks": lambda count, groups, size: (count, groups, size, (2, 3, 4)),
+    "blocks-of-size": lambda count, groups, size: (count, size, groups, (2, 3, 4)),
+    "strided": lambda count, groups, size: (count, size, groups, (1, 3, 4)),
+    "across-groups": lambda count, groups, size: (count, groups, size, (1, 3, 4)),
+    "two": lambda count, groups, size: (count, 2, groups * size // 2, (2, 3, 4)),
+    "one": lambda count, groups, size: (count, 1, groups * size, (2, 3, 4)),
+    "each-channel": lambda count, groups, size: (count, groups * size, 1, (2, 3, 4)),
+    "across-samples": lambda count, groups, size: (count, groups, size, (0, 2, 3, 4)),
+    "rows-of-everything": lambda count, groups, size: (1, groups, count * size, (2, 3, 4)),
+    "per-pixel": lambda count, groups, size: (count, groups, size, (2,)),
 }
 # What RMS norm subtracts and divides by: the first is right.
 RMS = {
@@ -71,8 +72,8 @@ def _centred(
         axes = {"batch": batch, "layer": layer, "instance": instance}[norm]
         return standardize(x, axes, eps, **switches)
     count, channels, *positions = x.shape
-    first, second, axes = GROUPINGS[grouping](groups, channels // groups)
-    view = x.reshape(count, first, second, *positions)
+    *cut, axes = GROUPINGS[grouping](count, groups, channels // groups)
+    view = x.reshape(*cut, *positions)
     y = standardize(view, axes, eps, **switches)
     return y if view_returned else y.reshape(x.shape)
 

@@ -11,8 +11,10 @@ DIFFERENCES = {
     "reversed": lambda a, b: b - a,
     "absolute": lambda a, b: np.abs(a - b),
     "sorted": lambda a, b: np.sort(a) - np.sort(b),
+    "relative": lambda a, b: (a - b) / b,
     "in-percent": lambda a, b: 100 * (a - b) / b,
     "first-alone": lambda a, b: a,
+    "second-alone": lambda a, b: b,
 }
 # The spread of one difference: the first is right.
 SPREADS = {
@@ -35,6 +37,8 @@ QUANTILES = {
     "t-of-99": lambda a, b: stats.t.ppf(0.995, len(a) - 1),
     "t-of-97.5": lambda a, b: stats.t.ppf(0.9875, len(a) - 1),
     "t-of-5": lambda a, b: stats.t.ppf(0.525, len(a) - 1),
+    "t-of-forty": lambda a, b: stats.t.ppf(0.975, 39),
+    "t-cdf": lambda a, b: stats.t.cdf(0.975, len(a) - 1),
     "t-of-n": lambda a, b: stats.t.ppf(0.975, len(a)),
     "t-of-all-runs": lambda a, b: stats.t.ppf(0.975, 2 * len(a) - 2),
     "t-of-welch": lambda a, b: stats.t.ppf(0.975, stats.ttest_ind(a, b, equal_var=False).df),
@@ -56,6 +60,7 @@ def interval(
     with_norm,
     without,
     *,
+    of_each_arm=None,
     percentiles=None,
     difference="first-minus-second",
     middle="mean",
@@ -66,11 +71,21 @@ def interval(
 ):
     """Return the ends of the interval; the switches make it wrong."""
     arms, n = (with_norm, without), len(with_norm)
+    if of_each_arm:
+        return _of_each_arm(arms, crossed=of_each_arm == "crossed")
     differences = DIFFERENCES[difference](*arms)
     if percentiles:
         return tuple(np.percentile(differences, percentiles))
     half = ERRORS[error](SPREADS[spread](differences, *arms), n) * QUANTILES[quantile](*arms)
     return ENDS[ends](getattr(np, middle)(differences), half)
+
+
+def _of_each_arm(arms, crossed):
+    """Return the differences of the ends of the intervals that each arm has of its own."""
+    first, second = (
+        np.array(interval(*arms, difference=f"{arm}-alone")) for arm in ("first", "second")
+    )
+    return tuple(first - (second[::-1] if crossed else second))
 
 
 def both_ends(answer, *args):

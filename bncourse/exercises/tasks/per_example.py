@@ -5,12 +5,16 @@ import numpy as np
 from bncourse.exercises.exercise import Probe, function_exercise
 from bncourse.exercises.materials.going_back import standardize_backward
 
-SIDES = {"beside": lambda std: std[:, None], "along": lambda std: std[None, :]}
+STDS = {
+    "beside": lambda std, x_hat: std[:, None],
+    "along": lambda std, x_hat: std[None, :],
+    "of-x-hat": lambda std, x_hat: x_hat.std(1, keepdims=True),
+}
 
 
-def layer_norm_backward(g, x_hat, std, *, axis=1, std_lies="beside", **switches):
+def layer_norm_backward(g, x_hat, std, *, axis=1, std_is="beside", **switches):
     """Return dL/dx from g = dL/dx_hat; x_hat is (N, C), std is (N,); the switches make it wrong."""
-    return standardize_backward(g, x_hat, SIDES[std_lies](std), axis, **switches)
+    return standardize_backward(g, x_hat, STDS[std_is](std, x_hat), axis, **switches)
 
 
 def _given(n, c, *, seed, eps=1e-5):

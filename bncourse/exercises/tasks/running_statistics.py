@@ -1,5 +1,7 @@
 """One step of the running mean and the running variance."""
 
+from functools import reduce
+
 import numpy as np
 
 from bncourse.exercises.exercise import Probe, function_exercise
@@ -15,6 +17,20 @@ RULES = {
     "halves": lambda old, new, rate: (old + new) / 2,
     "fixed-rate": lambda old, new, rate: 0.9 * old + 0.1 * new,
     "away": lambda old, new, rate: old - rate * (new - old),
+    "start-taken-out": lambda old, new, rate: ((1 - rate) * old + rate * new) / rate,
+}
+# What is taken for the mean of the batch: the first is right.
+MEANS = {
+    "mean": lambda x, axis: x.mean(axis),
+    "sum": lambda x, axis: x.sum(axis),
+    "too-few": lambda x, axis: x.mean(axis) * len(x) / (len(x) - 1),
+    "median": lambda x, axis: np.median(x, axis),
+}
+# What is counted for the divisor: the first is right.
+COUNTS = {
+    "examples": lambda x, axis: x.size // x.mean(axis).size,
+    "numbers": lambda x, axis: x.size,
+    "features": lambda x, axis: x.shape[1],
 }
 # What the sum of squares is divided by: the first is right.
 DIVISORS = {
@@ -22,6 +38,7 @@ DIVISORS = {
     "biased": lambda n: n,
     "bessel-reversed": lambda n: n**2 / (n - 1),
     "bessel-twice": lambda n: (n - 1) ** 2 / n,
+    "one-more": lambda n: n**2 / (n + 1),
     "nothing": lambda n: 1,
 }
 # What is averaged as the variance; `gap` is how far the batch's mean is from the running one.
@@ -33,6 +50,7 @@ SPREADS = {
     "eps": lambda average, old, new, rate, gap: average(old, new + 1e-5),
     "reversed": lambda average, old, new, rate, gap: rate * old + (1 - rate) * new,
     "squared-weights": lambda average, old, new, rate, gap: (1 - rate) ** 2 * old + rate**2 * new,
+    "squared-rate": lambda average, old, new, rate, gap: (1 - rate) * old + rate**2 * new,
     "mixture": lambda average, old, new, rate, gap: average(old, new) + rate * (1 - rate) * gap**2,
 }
 
@@ -44,8 +62,12 @@ def update(
     update_rate,
     *,
     axis=0,
-    summed=False,
+    start="given",
+    mean="mean",
+    mean_rule=None,
+    by_rows=False,
     about="batch",
+    counted="examples",
     divisor="unbiased",
     spread="variance",
     rule="average",
@@ -53,17 +75,21 @@ def update(
     returned=(0, 1),
 ):
     """Return the running mean and variance after the batch `x`, (N, C)."""
+    if start == "zero-and-one":
+        running_mean, running_var = np.zeros_like(running_mean), np.ones_like(running_var)
 
-    def average(old, new):
+    def average(old, new, rule=rule):
         return RULES[rule](old, new, update_rate)
 
-    mean = x.mean(axis)
-    new_mean = average(running_mean, x.sum(axis) if summed else mean)
+    steps = x if by_rows else [MEANS[mean](x, axis)]
+    new_mean = reduce(lambda old, new: average(old, new, mean_rule or rule), steps, running_mean)
     centres = {"batch": x.mean(axis, keepdims=True), "zero": 0}
     centres |= {"running": running_mean, "updated": new_mean}
-    count = x.size // mean.size
-    var = ((x - centres[about]) ** 2).sum(axis) / DIVISORS[divisor](count)
-    new_var = SPREADS[spread](average, running_var, var, update_rate, mean - running_mean)
+    squares = ((x - centres[about]) ** 2).mean(axis)
+    count = COUNTS[counted](x, axis)
+    var = squares * count / DIVISORS[divisor](count)
+    gap = x.mean(axis) - running_mean
+    new_var = SPREADS[spread](average, running_var, var, update_rate, gap)
     if corrected:
         new_var = new_var * count / (count - 1)
     results = new_mean, new_var, running_mean, running_var
@@ -86,7 +112,7 @@ EXERCISE = function_exercise(
     update,
     outputs=("new_mean", "new_var"),
     probes=(
-        Probe("pair", _batch(2, 1, rate=0.25, seed=1)),
+        Probe("pair", _batch(2, 3, rate=0.25, seed=1)),
         Probe("four", _batch(4, 2, rate=0.1, seed=2)),
         Probe("square", _batch(3, 3, rate=0.9, seed=4, order="F")),
         Probe("float32", _in_32_bits(), tolerance=1e-4),

@@ -11,6 +11,10 @@ SIZES = {
     "mean-square": lambda longer, w: (longer**2).mean(),
     "variance": lambda longer, w: longer.var(),
     "sum": lambda longer, w: np.abs(longer).sum(),
+    "sum-squared": lambda longer, w: np.abs(longer).sum() ** 2,
+    "signed-sum-squared": lambda longer, w: longer.sum() ** 2,
+    "largest": lambda longer, w: np.abs(longer).max() ** 2,
+    "each": lambda longer, w: longer**2,
     "fourth-power": lambda longer, w: (longer**2).sum() ** 2,
     "scale-alone": lambda longer, w: (longer**2).sum() / (w**2).sum(),
 }
@@ -19,6 +23,8 @@ RATES = {
     "bare": lambda rate, size, w, grad: rate,
     "times": lambda rate, size, w, grad: rate * size,
     "angle": lambda rate, size, w, grad: rate * np.sqrt((grad**2).sum() / (w**2).sum()),
+    "of-gradient": lambda rate, size, w, grad: rate / (grad**2).sum(),
+    "after-step": lambda rate, size, w, grad: rate / ((w - rate * grad) ** 2).sum(),
     "relative": lambda rate, size, w, grad: rate * (grad**2).sum() / size,
 }
 

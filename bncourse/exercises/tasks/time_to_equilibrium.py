@@ -11,16 +11,20 @@ PRODUCTS = {
     "decay": lambda rate, decay: decay,
     "angle": lambda rate, decay: math.sqrt(2 * rate * decay),
     "quotient": lambda rate, decay: decay / rate,
+    "rate-over-decay": lambda rate, decay: rate / decay,
     "squared": lambda rate, decay: rate**2 * decay,
 }
 SHARES = {
     "lost": lambda product: product,
     "left": lambda product: 1 - product,
     "lost-of-square": lambda product: 1 - (1 - product) ** 2,
+    "angle": lambda product: math.sqrt(2 * product),
+    "negative": lambda product: -product,
     "percent": lambda product: 100 * product,
 }
 STEPS = {
     "length": lambda product: math.log(2) / -math.log1p(-product),
+    "continuous": lambda product: math.log(2) / product,
     "square": lambda product: math.log(2) / -math.log1p(-product) / 2,
     "linear": lambda product: 0.5 / product,
     "time-constant": lambda product: 1 / product,
@@ -30,10 +34,13 @@ STEPS = {
 }
 
 
-def memory(learning_rate, weight_decay, *, product="product", share="lost", steps="length"):
+def memory(
+    learning_rate, weight_decay, *, product="product", share="lost", steps="length", swapped=False
+):
     """Return the share of its length that a step takes, and the steps until half is left."""
     product = PRODUCTS[product](learning_rate, weight_decay)
-    return SHARES[share](product), STEPS[steps](product)
+    results = SHARES[share](product), STEPS[steps](product)
+    return results[::-1] if swapped else results
 
 
 EXERCISE = function_exercise(

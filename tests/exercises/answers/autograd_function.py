@@ -239,14 +239,97 @@ def a_plain_function(x, gamma, beta, eps):
     return functional.batch_norm(x, None, None, gamma, beta, training=True, eps=eps)
 
 
+class KeptOnTheClass(Function):
+    @staticmethod
+    def forward(ctx, x, gamma, beta, eps):
+        KeptOnTheClass.std = torch.sqrt(x.var(0, correction=0) + eps)
+        KeptOnTheClass.x_hat = (x - x.mean(0)) / KeptOnTheClass.std
+        ctx.save_for_backward(gamma)
+        return gamma * KeptOnTheClass.x_hat + beta
+
+    @staticmethod
+    def backward(ctx, grad):
+        g, x_hat = ctx.saved_tensors[0] * grad, KeptOnTheClass.x_hat
+        dx = (g - g.mean(0) - x_hat * (g * x_hat).mean(0)) / KeptOnTheClass.std
+        return dx, (grad * x_hat).sum(0), grad.sum(0), None
+
+
+class UsedUp(Function):
+    @staticmethod
+    def forward(ctx, x, gamma, beta, eps):
+        std = torch.sqrt(x.var(0, correction=0) + eps)
+        ctx.cache = [gamma, std, (x - x.mean(0)) / std]
+        return gamma * ctx.cache[2] + beta
+
+    @staticmethod
+    def backward(ctx, grad):
+        x_hat, std, g = ctx.cache.pop(), ctx.cache.pop(), ctx.cache.pop() * grad
+        dx = (g - g.mean(0) - x_hat * (g * x_hat).mean(0)) / std
+        return dx, (grad * x_hat).sum(0), grad.sum(0), None
+
+
+class SavedIsChanged(ByTheParameters):
+    @staticmethod
+    def backward(ctx, grad):
+        x_hat, inv_std, gamma = ctx.saved_tensors
+        g, dgamma = gamma * grad, (grad * x_hat).sum(0)
+        x_hat *= (g * x_hat).mean(0)
+        return (g - g.mean(0) - x_hat) * inv_std, dgamma, grad.sum(0), None
+
+
+class NothingWithoutX(ByTheParameters):
+    @staticmethod
+    def backward(ctx, grad):
+        if not ctx.needs_input_grad[0]:
+            return None, None, None, None
+        return ByTheParameters.backward(ctx, grad)
+
+
+class BetaAsGamma(ByTheParameters):
+    @staticmethod
+    def backward(ctx, grad):
+        dx, dgamma, dbeta, _ = ByTheParameters.backward(ctx, grad)
+        affine = ctx.needs_input_grad[1]
+        return dx, dgamma if affine else None, dbeta if affine else None, None
+
+
+class Flattened(ByTheParameters):
+    @staticmethod
+    def backward(ctx, grad):
+        return ByTheParameters.backward(ctx, grad.view(-1).view(len(grad), -1))
+
+
+class SingleY(ByTheParameters):
+    @staticmethod
+    def forward(ctx, x, gamma, beta, eps):
+        return ByTheParameters.forward(ctx, x, gamma, beta, eps).float()
+
+
+class RowsForward(ByTheParameters):
+    @staticmethod
+    def forward(ctx, x, gamma, beta, eps):
+        inv_std = (x.var(1, keepdim=True, correction=0) + eps).rsqrt()
+        x_hat = (x - x.mean(1, keepdim=True)) * inv_std
+        ctx.save_for_backward(x_hat, inv_std, gamma)
+        return gamma * x_hat + beta
+
+
 WRONG = [
+    (KeptOnTheClass, {"kept-on-class"}),
+    (UsedUp, {"saved-used-up"}),
+    (SavedIsChanged, {"saved-used-up"}),
+    (NothingWithoutX, {"nothing-without-x"}),
+    (BetaAsGamma, {"beta-as-gamma"}),
+    (Flattened, {"raises"}),
+    (SingleY, {"y-in-32-bits"}),
+    (RowsForward, {"per-sample-forwards"}),
     (VarianceAsItComes, {"variance-of-torch"}),
     (VarianceAsItComesBackwards, {"variance-of-torch-backwards"}),
     (NothingForEps, {"wrong-number-of-gradients"}),
     (OnlyDx, {"only-dx-returned"}),
     (ZeroForEps, {"gradient-for-eps"}),
-    (NoneForBeta, {"output-none"}),
-    (NeedsCountedFromCtx, {"output-none"}),
+    (NoneForBeta, {"gradients-complete"}),
+    (NeedsCountedFromCtx, None),
     (StraightRoadOnly, {"statistics-constant"}),
     (GammaForgotten, {"gamma-missing-in-dx"}),
     (NoReturn, {"output-none"}),

@@ -122,13 +122,36 @@ def in_place(g, d, var, std):
     return out
 
 
+def two_names_for_one_array(g, d, var, std):
+    g_std = -(g * d).sum(0) / std**2
+    g_var = g_std / (2 * std)
+    g_square = np.zeros_like(d) + g_var / len(d)
+    g_d = g / std + 2 * d * g_square
+    g_mean = -g_d.sum(0)
+    g_x = g_d
+    g_x += g_mean / len(d)
+    return g_std, g_var, g_square, g_d, g_mean, g_x
+
+
+def counts_the_columns(g, d, var, std):
+    n = d.shape[1]
+    g_std = -(g * d).sum(0) / std**2
+    g_var = g_std / (2 * std)
+    g_square = np.ones_like(d) * g_var / n
+    g_d = g / std + 2 * d * g_square
+    g_mean = -g_d.sum(0)
+    return g_std, g_var, g_square, g_d, g_mean, g_d + g_mean / n
+
+
 WRONG = [
+    (two_names_for_one_array, {"x-gradient-for-d"}),
+    (counts_the_columns, {"count-of-columns"}),
     (with_eps_lost, {"eps-lost"}),
     (forgets_the_second_road_to_d, {"variance-constant"}),
     (overwrites_in_place_of_adding, {"straight-road-forgotten"}),
     (square_left_as_a_row, {"gradient-not-spread"}),
     (sums_for_means, {"std-averaged", "mean-averaged"}),
     (only_x, {"wrong-count"}),
-    (in_the_other_order, None),
+    (in_the_other_order, {"gradients-reversed"}),
     (in_place, {"changes-input"}),
 ]

@@ -173,7 +173,29 @@ def in_place(grad, x, gamma, eps):
     return out
 
 
+def whole_projection(grad, x, gamma, eps):
+    x_hat, std = _forward(x, eps)
+    g = gamma * grad
+    parallel = x_hat * (g * x_hat).sum(0) / (x_hat * x_hat).sum(0)
+    return (g - g.mean(0) - parallel) / std, (grad * x_hat).sum(0), grad.sum(0)
+
+
+def counts_the_features(grad, x, gamma, eps):
+    x_hat, std = _forward(x, eps)
+    g, n = gamma * grad, x.shape[1]
+    dx = (g - g.sum(0) / n - x_hat * (g * x_hat).sum(0) / n) / std
+    return dx, (grad * x_hat).sum(0), grad.sum(0)
+
+
+def parameters_first(grad, x, gamma, eps):
+    dx, dgamma, dbeta = by_the_article(grad, x, gamma, eps)
+    return dgamma, dbeta, dx
+
+
 WRONG = [
+    (whole_projection, {"projection-exact"}),
+    (counts_the_features, {"means-over-columns-count"}),
+    (parameters_first, {"dx-returned-last"}),
     (like_an_affine_map, {"statistics-constant"}),
     (article_without_variance, {"variance-constant"}),
     (article_without_mean, {"mean-constant"}),

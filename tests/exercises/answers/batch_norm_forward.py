@@ -85,7 +85,37 @@ def ignores_everything(x, gamma, beta, eps=1e-5):
     return x
 
 
+def only_the_mean_divided(x, gamma, beta, eps=1e-5):
+    x_hat = x - x.mean(axis=0) / np.sqrt(x.var(axis=0) + eps)
+    return gamma * x_hat + beta
+
+
+def as_in_evaluation(x, gamma, beta, eps=1e-5):
+    running_mean, running_var = np.zeros(x.shape[1]), np.ones(x.shape[1])
+    return gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta
+
+
+def floor_for_eps(x, gamma, beta, eps=1e-5):
+    return gamma * (x - x.mean(0)) / np.sqrt(np.maximum(x.var(0), eps)) + beta
+
+
+def as_some_preprocessing_does(x, gamma, beta, eps=1e-5):
+    std = x.std(0)
+    std[std == 0] = 1
+    return gamma * (x - x.mean(0)) / std + beta
+
+
+def clipped(x, gamma, beta, eps=1e-5):
+    x_hat = (x - x.mean(0)) / np.sqrt(x.var(0) + eps)
+    return gamma * np.clip(x_hat, -5, 5) + beta
+
+
 WRONG = [
+    (only_the_mean_divided, {"only-mean-divided"}),
+    (as_in_evaluation, {"statistics-not-used"}),
+    (floor_for_eps, {"eps-as-floor"}),
+    (as_some_preprocessing_does, {"one-for-zero-deviation"}),
+    (clipped, None),
     (textbook_variance, {"one-pass-variance"}),
     (numpy_std_of_a_sample, {"unbiased-variance"}),
     (ignores_everything, None),  # rejected, whatever is said of it

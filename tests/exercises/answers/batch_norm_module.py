@@ -200,6 +200,71 @@ class UpdatesAlways(Plain):
         return self.gamma * (x - mean) / torch.sqrt(var + self.eps) + self.beta
 
 
+class Shadow(Plain):
+    """Averages beside the buffers, and only writes to those."""
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        super().__init__(num_features, eps, momentum)
+        self.mean, self.var = torch.zeros(num_features), torch.ones(num_features)
+
+    def forward(self, x):
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            mean, var = x.mean(0), x.var(0, unbiased=False)
+            with torch.no_grad():
+                self.mean = self.mean + self.momentum * (mean - self.mean)
+                self.var = self.var + self.momentum * (x.var(0) - self.var)
+                self.running_mean.copy_(self.mean)
+                self.running_var.copy_(self.var)
+                self.num_batches_tracked += 1
+        return self.gamma * (x - mean) / torch.sqrt(var + self.eps) + self.beta
+
+
+class CountsInPython(WithTorchsFunction):
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        super().__init__(num_features, eps, momentum)
+        self.n = 0
+
+    def forward(self, x):
+        if self.training:
+            self.n += 1
+        y = super().forward(x)
+        self.num_batches_tracked.fill_(self.n)
+        return y
+
+
+class UpdatedThenUsed(Plain):
+    def forward(self, x):
+        if self.training:
+            with torch.no_grad():
+                self.running_mean.lerp_(x.mean(0), self.momentum)
+                self.running_var.lerp_(x.var(0), self.momentum)
+                self.num_batches_tracked += 1
+        x_hat = (x - self.running_mean) / torch.sqrt(self.running_var + self.eps)
+        return self.gamma * x_hat + self.beta
+
+
+class NotPersistent(Plain):
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        super().__init__(num_features, eps, momentum)
+        for name, buffer in list(self.named_buffers()):
+            self.register_buffer(name, buffer, persistent=False)
+
+
+class RandomGamma(Plain):
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        super().__init__(num_features, eps, momentum)
+        self.gamma = nn.Parameter(torch.randn(num_features))
+
+
+class GammaAsBuffer(Plain):
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        super().__init__(num_features, eps, momentum)
+        del self.gamma, self.beta
+        self.register_buffer("gamma", torch.ones(num_features))
+        self.register_buffer("beta", torch.zeros(num_features))
+
+
 class ThroughNumPy(Plain):
     def forward(self, x):
         data = x.detach().numpy()
@@ -223,6 +288,12 @@ WRONG = [
     (SameVarianceForBoth, {"biased-variance-averaged"}),
     (StatisticsUnderNoGrad, {"statistics-without-gradient"}),
     (UpdatesAlways, {"updated-in-evaluation"}),
+    (Shadow, {"statistics-beside-buffers"}),
+    (CountsInPython, {"count-beside-buffer"}),
+    (UpdatedThenUsed, {"updated-statistics-in-training"}),
+    (NotPersistent, {"statistics-not-saved", "count-not-saved"}),
+    (RandomGamma, {"layer-starts-neutral"}),
+    (GammaAsBuffer, {"parameters-as-buffers"}),
     (ThroughNumPy, None),
     (Forgot, None),
     (a_function, None),

@@ -125,7 +125,22 @@ def only_y(*args):
     return _variant()(*args)[0]
 
 
+def plain_batch_norm(x, running_mean, running_var, r_max, d_max, eps=1e-5):
+    y = (x - x.mean(0)) / np.sqrt(x.var(0) + eps)
+    return y, np.ones(x.shape[1]), np.zeros(x.shape[1])
+
+
+def each_row(x, running_mean, running_var, r_max, d_max, eps=1e-5):
+    mean, std = x.mean(1, keepdims=True), np.sqrt(x.var(1, keepdims=True) + eps)
+    running = np.sqrt(running_var + eps)
+    r = np.clip(std / running, 1 / r_max, r_max)
+    d = np.clip((mean - running_mean) / running, -d_max, d_max)
+    return (x - mean) / std * r + d, r, d
+
+
 WRONG = [
+    (plain_batch_norm, {"renorm-without-correction"}),
+    (each_row, {"per-sample-statistics"}),
     (_variant(ratio=lambda std, running: running / std), {"r-inverted"}),
     (_variant(shift=lambda mean, old, std, running: (old - mean) / running), {"d-sign"}),
     (_variant(shift=lambda mean, old, std, running: mean - old), {"d-not-divided"}),

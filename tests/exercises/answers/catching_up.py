@@ -22,6 +22,9 @@ RIGHT = [
     (1 + log(0.05) // log(0.99), 1 + log(0.05) // log(0.9)),
 ]
 WRONG = [
+    ((459, 44), {"hundredth-left"}),
+    ((2000, 200), {"twenty-time-constants"}),
+    ((299, 30), {"second-average-by-ratio"}),
     ((298, 28), {"average-rounded-down"}),
     ((298.07, 28.43), {"average-not-rounded"}),
     ((300, 30), {"three-time-constants"}),

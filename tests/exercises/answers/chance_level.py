@@ -53,6 +53,9 @@ def simulated(rows, classes):
 
 
 WRONG = [
+    (lambda n, k: 100 * (1 / k) * (1 - 1 / k) / n, {"root-of-chance-forgotten"}),
+    (lambda n, k: 100 * math.sqrt((k - 1) / n), {"chance-relative-to-mean"}),
+    (lambda n, k: 100 * math.sqrt(1 // k * (1 - 1 // k) / n), {"chance-by-whole-division"}),
     (lambda n, k: math.sqrt(1 / k * (1 - 1 / k) / n), {"share-not-points"}),
     (lambda n, k: math.sqrt(n * (1 / k) * (1 - 1 / k)), {"count-for-share"}),
     (lambda n, k: 100 * math.sqrt((k - 1) / k**2), {"chance-of-one-row"}),

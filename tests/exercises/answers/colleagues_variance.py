@@ -17,6 +17,14 @@ RIGHT = [
     np.sqrt(1 - 1 / np.array([4.0, 256.0])),
 ]
 WRONG = [
+    ((0.87, 1.00), {"factors-to-two-decimals"}),
+    ((1.155, 0.998), {"first-factor-upside-down"}),
+    ((0.75, 0.998), {"first-factor-without-root"}),
+    ((0.866, 0.996), {"second-factor-without-root"}),
+    ((sqrt(2 / 3), sqrt(254 / 255)), {"factor-with-two-less"}),
+    ((1 / 2, 1 / 16), {"factor-of-standard-error"}),
+    ((0.134, 0.002), {"change-with-other-sign"}),
+    ((0.866, 0.9985), None),
     ((1.155, 1.002), {"factor-upside-down"}),
     ((0.75, 0.996), {"factor-without-root"}),
     ((4 / 3, 256 / 255), {"factor-of-variances"}),
@@ -25,7 +33,7 @@ WRONG = [
     ((-0.13397, -0.0019550), {"change-for-factor"}),
     ((0.13397, 0.0019550), {"change-with-other-sign"}),
     ((sqrt(4 / 5), sqrt(256 / 257)), {"factor-with-one-more"}),
-    ((0.866, 1), None),
+    ((0.866, 1), {"second-factor-rounded"}),
     ((0.866, 0.866), None),
     (0.866, {"wrong-count"}),
     ((1, 1), None),

@@ -13,6 +13,10 @@ RIGHT = [
     {"trained": 270346, "not trained": 1024},
 ]
 WRONG = [
+    ((270336, 1024), {"last-bias-forgotten"}),
+    ((270346, 1026), {"counters-counted"}),
+    ((269834, 1024), {"one-trained-for-each-feature"}),
+    ((204554, 1024), {"second-dense-forgotten"}),
     ((271370, 0), {"moving-statistics-trained"}),
     ((270346, 0), {"moving-statistics-forgotten"}),
     ((271370, 1024), {"moving-statistics-added"}),

@@ -91,14 +91,48 @@ def all_three(x, gamma, beta, running_mean, running_var, eps=1e-5):
     return in_one_line(x, gamma, beta, running_mean, running_var, eps), running_mean, running_var
 
 
+def bessel(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    running_var = running_var * len(x) / (len(x) - 1)
+    return in_one_line(x, gamma, beta, running_mean, running_var, eps)
+
+
+def bessels_factor(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    factor = len(x) / (len(x) - 1)
+    return in_one_line(x, gamma, beta, running_mean, factor * running_var, eps)
+
+
+def bessel_with_care(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    if len(x) > 1:
+        running_var = running_var * len(x) / (len(x) - 1)
+    return in_one_line(x, gamma, beta, running_mean, running_var, eps)
+
+
+def folded(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return x * (gamma / np.sqrt(running_var + eps)) + (beta - running_mean)
+
+
+def one_quotient(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return (gamma * (x - running_mean) + beta) / np.sqrt(running_var + eps)
+
+
+def stored_as_deviation(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return gamma * (x - running_mean) / running_var + beta
+
+
 WRONG = [
+    (bessel, {"bessel-again-in-evaluation"}),
+    (bessels_factor, {"bessel-again-or-raised"}),
+    (bessel_with_care, {"bessel-again-for-many"}),
+    (folded, {"mean-subtracted-last"}),
+    (one_quotient, {"beta-divided-too"}),
+    (stored_as_deviation, {"divided-by-running-variance-alone"}),
     (as_in_training, {"batch-statistics-in-evaluation"}),
-    (the_batch_if_there_is_one, None),
+    (the_batch_if_there_is_one, {"batch-of-many-in-evaluation"}),
     (variance_for_deviation, {"divided-by-variance"}),
     (eps_outside, {"eps-outside-root"}),
     (default_eps, {"eps-ignored"}),
     (bare, {"gamma-and-beta-ignored", "eps-missing"}),
-    (arguments_in_another_order, None),
+    (arguments_in_another_order, {"pytorch-order-of-arguments"}),
     (in_place, {"changes-input"}),
     (all_three, None),
 ]

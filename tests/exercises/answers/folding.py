@@ -104,14 +104,45 @@ def stored_transposed(weight, bias, gamma, beta, running_mean, running_var, eps=
     return (weight * slope).T, (bias - running_mean) * slope + beta
 
 
+def for_a_layer_after_batch_norm(weight, bias, gamma, beta, running_mean, running_var, eps=1e-5):
+    slope = gamma / np.sqrt(running_var + eps)
+    return weight * slope[:, None], bias + (beta - running_mean * slope) @ weight
+
+
+def weight_as_if_it_were_x(weight, bias, gamma, beta, running_mean, running_var, eps=1e-5):
+    slope = gamma / np.sqrt(running_var + eps)
+    return (weight - running_mean) * slope + beta, (bias - running_mean) * slope + beta
+
+
+def root_in_the_weight_only(weight, bias, gamma, beta, running_mean, running_var, eps=1e-5):
+    var = running_var + eps
+    return weight * gamma / np.sqrt(var), (bias - running_mean) * gamma / var + beta
+
+
+def bias_twice(weight, bias, gamma, beta, running_mean, running_var, eps=1e-5):
+    slope = gamma / np.sqrt(running_var + eps)
+    return weight * slope, bias + slope * (bias - running_mean) + beta
+
+
+def mean_through_the_weight(weight, bias, gamma, beta, running_mean, running_var, eps=1e-5):
+    weight = weight * gamma / np.sqrt(running_var + eps)
+    slope = gamma / np.sqrt(running_var + eps)
+    return weight, slope * bias + beta - weight.sum(0) * running_mean
+
+
 WRONG = [
+    (for_a_layer_after_batch_norm, {"fold-norm-first"}),
+    (weight_as_if_it_were_x, {"weight-through-batch-norm"}),
+    (root_in_the_weight_only, {"fold-root-missing-in-bias"}),
+    (bias_twice, {"fold-bias-twice"}),
+    (mean_through_the_weight, {"fold-mean-through-weight"}),
     (for_a_layer_without_bias, {"fold-bias-dropped"}),
     (bias_added_at_the_end, {"fold-bias-not-scaled"}),
     (as_torch_lays_out_weights, {"weight-scaled-along-inputs"}),
-    (without_eps, {"eps-missing"}),
-    (variance_for_deviation, {"divided-by-variance"}),
+    (without_eps, {"fold-eps-missing"}),
+    (variance_for_deviation, {"fold-divided-by-variance"}),
     (only_the_bias, {"weight-not-scaled"}),
     (in_place, {"changes-input"}),
-    (bias_first, None),
-    (stored_transposed, None),
+    (bias_first, {"weight-and-bias-swapped"}),
+    (stored_transposed, {"weight-transposed"}),
 ]

@@ -168,7 +168,63 @@ def removed(model):
             removed(child)
 
 
+def two_levels(model):
+    for child in model.children():
+        for module in (child, *child.children()):
+            if isinstance(module, _BatchNorm):
+                module.requires_grad_(False).eval()
+                module.train = lambda mode=True, module=module: module
+
+
+def by_name_of_class(model):
+    for module in model.modules():
+        if "Norm" in type(module).__name__:
+            module.requires_grad_(False).eval()
+            module.train = lambda mode=True, module=module: module
+
+
+def with_torchs_function(model):
+    def forward(self, x):
+        kept = self.running_mean, self.running_var, self.weight, self.bias
+        return nn.functional.batch_norm(x, *kept, training=False)
+
+    for module in model.modules():
+        if isinstance(module, _BatchNorm):
+            module.requires_grad_(False)
+            module.forward = MethodType(forward, module)
+
+
+def under_no_grad(model):
+    with_a_method(model)
+    for module in model.modules():
+        if isinstance(module, _BatchNorm):
+            module.forward = torch.no_grad()(module.forward)
+
+
+def gradients_of_zero(model):
+    for module in model.modules():
+        if isinstance(module, _BatchNorm):
+            module.eval()
+            module.train = lambda mode=True, module=module: module
+            for parameter in module.parameters():
+                parameter.register_hook(torch.zeros_like)
+
+
+def dropout_too(model):
+    with_a_method(model)
+    for module in model.modules():
+        if isinstance(module, nn.Dropout):
+            module.eval()
+            module.train = lambda mode=True, module=module: module
+
+
 WRONG = [
+    (two_levels, {"freeze-two-levels"}),
+    (by_name_of_class, {"freeze-all-norms"}),
+    (with_torchs_function, {"freeze-default-eps"}),
+    (under_no_grad, {"freeze-output-without-gradient"}),
+    (gradients_of_zero, {"freeze-gradients-zeroed"}),
+    (dropout_too, {"freeze-dropout-too"}),
     (requires_grad_only, {"freeze-parameters-alone"}),
     (eval_only_once, {"freeze-eval-once"}),
     (only_eval_only_once, {"freeze-eval-once", "freeze-statistics-alone"}),
@@ -178,5 +234,5 @@ WRONG = [
     (one_dimension_only, {"freeze-vectors-alone"}),
     (by_name, {"freeze-nothing"}),
     (by_wrong_attribute, {"raises-at"}),
-    (removed, None),
+    (removed, {"freeze-removed"}),
 ]

@@ -46,6 +46,9 @@ def with_the_quantile(half_width, seeds, wanted):
 
 
 WRONG = [
+    (lambda h, n, w: max(n, math.ceil(n * (h / w) ** 2)), {"never-fewer-seeds"}),
+    (lambda h, n, w: n * math.ceil(h / w) ** 2, {"ratio-of-widths-rounded"}),
+    (lambda h, n, w: math.ceil(math.sqrt(n) * h / w) ** 2, {"root-of-seeds-rounded"}),
     (with_the_quantile, {"quantile-of-more-seeds"}),
     (lambda h, n, w: math.ceil(n * h / w), {"width-shrinks-with-n"}),
     (lambda h, n, w: math.ceil(n * math.sqrt(h / w)), {"seeds-by-root"}),

@@ -137,13 +137,54 @@ def no_batches(x, y, batch_size):
     return []
 
 
-def one_batch(x, y, batch_size):
+def one_batch(x, y, batch_size=None):
     order = torch.randperm(len(x))
     return [(x[order], y[order])]
 
 
 def only_images(x, y, batch_size):
     return [x[p] for p in torch.randperm(len(x)).split(batch_size)]
+
+
+def labels_first(x, y, batch_size):
+    return [(b, a) for a, b in by_starts(x, y, batch_size)]
+
+
+def two_lists(x, y, batch_size):
+    batches = by_starts(x, y, batch_size)
+    return [a for a, _ in batches], [b for _, b in batches]
+
+
+def pieces_of_one_more(x, y, batch_size):
+    return as_given(x, y, batch_size + 1)
+
+
+def all_in_one_if_one_is_left(x, y, batch_size):
+    return one_batch(x, y) if len(x) % batch_size == 1 else as_given(x, y, batch_size)
+
+
+def shuffles_the_batches(x, y, batch_size):
+    batches = never_shuffles(x, y, batch_size)
+    random.shuffle(batches)
+    return batches
+
+
+def shuffles_each_batch(x, y, batch_size):
+    batches = never_shuffles(x, y, batch_size)
+    orders = [torch.randperm(len(b)) for _, b in batches]
+    return [(a[o], b[o]) for (a, b), o in zip(batches, orders, strict=True)]
+
+
+def rotates(x, y, batch_size):
+    shift = random.randrange(len(x))
+    return never_shuffles(x.roll(shift, 0), y.roll(shift), batch_size)
+
+
+def sorts_in_place(x, y, batch_size):
+    order = torch.randperm(len(x))
+    x[:] = x[order]
+    y[:] = y[order]
+    return never_shuffles(x, y, batch_size)
 
 
 def nothing(x, y, batch_size):
@@ -166,6 +207,14 @@ WRONG = [
     (pairs_always, {"batches-no-more-than-needed"}),
     (no_batches, {"none-left-out"}),
     (one_batch, {"batches-of-right-size"}),
-    (only_images, {"wrong-count"}),
+    (only_images, {"wrong-kind"}),
+    (labels_first, {"wrong-kind"}),
+    (two_lists, {"wrong-kind"}),
+    (pieces_of_one_more, {"every-batch-one-larger"}),
+    (all_in_one_if_one_is_left, {"batches-of-right-size"}),
+    (shuffles_the_batches, {"shuffled-within-batches"}),
+    (shuffles_each_batch, {"shuffled-within-batches"}),
+    (rotates, None),  # by chance, it may come in the given order
+    (sorts_in_place, {"given-samples-reordered"}),
     (nothing, {"returns-none"}),
 ]

@@ -170,6 +170,56 @@ def classes(network, x, batch_size):
     return with_a_copy(network, x, batch_size).argmax(1)
 
 
+def modes_of(network):
+    return [(m, m.training) for m in network.modules()]
+
+
+def put_back(modes):
+    for module, mode in modes:
+        module.training = mode
+
+
+def with_requires_grad(network, x, batch_size):
+    modes = modes_of(network)
+    network.eval().requires_grad_(False)
+    scores = torch.cat([network(part) for part in x.split(batch_size)])
+    put_back(modes)
+    return scores
+
+
+def with_requires_grad_and_back(network, x, batch_size):
+    scores = with_requires_grad(network, x, batch_size)
+    network.requires_grad_(True)
+    return scores
+
+
+def modes_of_the_children(network, x, batch_size):
+    modes = [(network, network.training), *((m, m.training) for m in network.children())]
+    scores = never_restored(network, x, batch_size)
+    put_back(modes)
+    return scores
+
+
+def modes_of_the_norms(network, x, batch_size):
+    modes = [(m, mode) for m, mode in modes_of(network) if isinstance(m, nn.BatchNorm1d)]
+    scores = train_again(network, x, batch_size)
+    put_back(modes)
+    return scores
+
+
+def softmax(network, x, batch_size):
+    return with_a_copy(network, x, batch_size).softmax(dim=-1)
+
+
+def shuffled(network, x, batch_size):
+    loader = torch.utils.data.DataLoader(x, batch_size=batch_size, shuffle=True)
+    return torch.cat([with_a_copy(network, part, batch_size) for part in loader])
+
+
+def list_of_batches(network, x, batch_size):
+    return list(with_a_copy(network, x, batch_size).split(batch_size))
+
+
 def normalised_by_hand(network, x, batch_size):
     print("mean of x:", float(x.mean()))
     return with_a_copy(network, (x - x.mean(0)) / x.std(0), batch_size)
@@ -189,7 +239,14 @@ WRONG = [
     (whole_batches, {"last-scores-missing"}),
     (eval_without_a_call, {"eval-forgotten"}),
     (forgets_twice, {"mode-not-restored", "scores-carry-a-graph"}),
-    (a_list, {"shape"}),
+    (a_list, {"wrong-kind"}),
+    (with_requires_grad, {"parameters-left-held"}),
+    (with_requires_grad_and_back, {"parameters-all-released"}),
+    (modes_of_the_children, {"modes-of-children-alone"}),
+    (modes_of_the_norms, {"all-but-norms-in-training"}),
+    (softmax, {"softmax-of-the-scores"}),
+    (shuffled, {"rows-in-order"}),
+    (list_of_batches, {"wrong-kind"}),
     (an_array, {"returns-array"}),
     (nothing, {"returns-none"}),
     (classes, None),

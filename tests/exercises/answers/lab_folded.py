@@ -87,6 +87,56 @@ def sent_through_and_train(linear, norm):
     return new
 
 
+def put_back(linear, norm):
+    kept = deepcopy(norm.state_dict())
+    new = sent_through(linear, norm)
+    norm.load_state_dict(kept)
+    return new
+
+
+def mode_of_one_for_both(linear, norm):
+    was = linear.training
+    new = by_unit_vectors(linear, norm)
+    linear.train(was)
+    norm.train(was)
+    return new
+
+
+def both_in_evaluation(linear, norm):
+    return library(linear.eval(), norm.eval())
+
+
+def eps_outside(linear, norm):
+    slope = norm.weight / (norm.running_var.sqrt() + norm.eps)
+    bias = (old_bias(linear) - norm.running_mean) * slope + norm.bias
+    return layer(slope[:, None] * linear.weight, bias)
+
+
+def beta_inside(linear, norm):
+    slope = norm.weight / (norm.running_var + norm.eps).sqrt()
+    bias = (old_bias(linear) - norm.running_mean + norm.bias) * slope
+    return layer(slope[:, None] * linear.weight, bias)
+
+
+def offset_not_subtracted(linear, norm):
+    copy = deepcopy(norm).eval()
+    with torch.no_grad():
+        offset = copy(linear(torch.zeros(1, linear.in_features)))[0]
+        return layer(copy(linear(torch.eye(linear.in_features))).T, offset)
+
+
+def bias_only_if_there_was_one(linear, norm):
+    right = by_loops(linear, norm)
+    if linear.bias is None:
+        right.bias = None
+    return right
+
+
+def transposed_weights(linear, norm):
+    right = by_loops(linear, norm)
+    return layer(right.weight.T, right.bias)
+
+
 def no_bias_inside(linear, norm):
     slope = norm.weight / torch.sqrt(norm.running_var + norm.eps)
     return layer(slope[:, None] * linear.weight, norm.bias - norm.running_mean * slope)
@@ -162,7 +212,15 @@ def adds_the_mean(linear, norm):
 WRONG = [
     (sent_through, {"folded-with-batch-statistics"}),
     (sent_through_and_left, {"folded-mode-left-changed"}),
-    (sent_through_and_train, None),
+    (sent_through_and_train, {"folded-norm-left-in-training"}),
+    (put_back, {"folded-with-batch-statistics-put-back"}),
+    (mode_of_one_for_both, {"folded-one-mode-for-both"}),
+    (both_in_evaluation, {"folded-both-left-in-evaluation"}),
+    (eps_outside, {"folded-eps-outside-root"}),
+    (beta_inside, {"folded-beta-scaled"}),
+    (offset_not_subtracted, {"folded-offset-in-the-weights"}),
+    (bias_only_if_there_was_one, {"folded-bias-left-out"}),
+    (transposed_weights, {"wrong-kind"}),
     (no_bias_inside, {"folded-bias-dropped"}),
     (bias_beside, {"folded-bias-unscaled"}),
     (no_eps, {"folded-eps-missing"}),
@@ -170,10 +228,10 @@ WRONG = [
     (wrong_way_round, {"folded-inputs-scaled"}),
     (forgets_beta, {"folded-beta-ignored"}),
     (in_place, {"folded-into-the-given-layer"}),
-    (not_folded, {"not-numbers"}),
-    (two_numbers, {"not-numbers"}),
+    (not_folded, {"wrong-kind"}),
+    (two_numbers, {"wrong-kind"}),
     (returns_the_linear_layer, None),
-    (no_bias_is_none, {"raises-at"}),
+    (no_bias_is_none, {"folded-bias-is-none"}),
     (forgets_return, {"returns-none"}),
     (adds_the_mean, {"folded-mean-added"}),
 ]

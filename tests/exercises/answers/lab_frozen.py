@@ -155,6 +155,77 @@ def does_nothing(body, head, batches, learning_rate):
     body.eval()
 
 
+def body_as_it_comes(body, head, batches, learning_rate):
+    body.requires_grad_(False)
+    head.train()
+    loop(head.parameters(), lambda x: head(body(x)), batches, learning_rate)
+
+
+def head_as_it_comes(body, head, batches, learning_rate):
+    body.eval()
+    loop(head.parameters(), lambda x: head(body(x)), batches, learning_rate)
+
+
+def only_the_norms(body, head, batches, learning_rate):
+    head.train()
+    body.train().requires_grad_(False)
+    for module in body.modules():
+        if isinstance(module, nn.BatchNorm1d):
+            module.eval()
+    loop(head.parameters(), lambda x: head(body(x)), batches, learning_rate)
+
+
+def trains_a_copy(body, head, batches, learning_rate):
+    head = deepcopy(head)
+    body_without_gradients(body, head, batches, learning_rate)
+    return head
+
+
+def softmax_first(body, head, batches, learning_rate):
+    body.eval()
+    head.train()
+    loop(head.parameters(), lambda x: head(body(x)).softmax(1), batches, learning_rate)
+
+
+def with_steps(body, head, batches, optimizer, loss=cross_entropy):
+    body.eval()
+    head.train()
+    for x, y in batches:
+        optimizer.zero_grad()
+        loss(head(body(x)), y).backward()
+        optimizer.step()
+
+
+def summed(body, head, batches, learning_rate):
+    optimizer = torch.optim.SGD(head.parameters(), learning_rate)
+    with_steps(body, head, batches, optimizer, nn.CrossEntropyLoss(reduction="sum"))
+
+
+def adam(body, head, batches, learning_rate):
+    with_steps(body, head, batches, torch.optim.Adam(head.parameters(), lr=learning_rate))
+
+
+def two_passes(body, head, batches, learning_rate):
+    for _ in range(2):
+        body_without_gradients(body, head, batches, learning_rate)
+
+
+def one_step(body, head, batches, learning_rate):
+    body.eval()
+    head.train()
+    optimizer = torch.optim.SGD(head.parameters(), learning_rate)
+    for x, y in batches:
+        cross_entropy(head(body(x)), y).backward()
+    optimizer.step()
+
+
+def no_step(body, head, batches, learning_rate):
+    body.eval()
+    head.train()
+    for x, y in batches:
+        cross_entropy(head(body(x)), y).backward()
+
+
 def half_the_rate(body, head, batches, learning_rate):
     body_without_gradients(body, head, batches, learning_rate / 2)
 
@@ -166,11 +237,21 @@ WRONG = [
     (eval_alone, {"frozen-weights-trained"}),
     (put_back, {"frozen-normalised-by-the-batch"}),
     (momentum_zero, {"frozen-normalised-by-the-batch"}),
-    (norms_frozen, {"frozen-linear-layers-trained"}),
+    (norms_frozen, {"frozen-norms-alone", "frozen-linear-layers-trained"}),
     (one_norm, {"frozen-first-norm-alone"}),
     (never_zeroed, {"frozen-gradients-pile-up"}),
     (no_grad_for_all, {"raises-at"}),
     (everything_frozen, {"raises-at"}),
     (does_nothing, None),
+    (body_as_it_comes, {"frozen-body-as-found"}),
+    (head_as_it_comes, {"frozen-head-as-found"}),
+    (only_the_norms, {"frozen-norms-alone"}),
+    (trains_a_copy, {"frozen-head-copied"}),
+    (softmax_first, {"frozen-loss-of-softmax"}),
+    (summed, {"frozen-loss-summed"}),
+    (two_passes, {"frozen-two-passes"}),
+    (adam, {"frozen-with-adam"}),
+    (one_step, {"frozen-stepped-once"}),
+    (no_step, {"frozen-never-stepped"}),
     (half_the_rate, None),
 ]

@@ -206,6 +206,56 @@ def stays_in_training(network, batches):
     network.train()
 
 
+def mends_a_copy(network, batches):
+    all_as_one_batch(deepcopy(network), batches)
+
+
+def first_batch(network, batches):
+    all_as_one_batch(network, batches[:1])
+
+
+def three_passes(network, batches):
+    network.train()
+    for x in 3 * batches:
+        network(x)
+    network.eval()
+
+
+def with_rate(rate):
+    def answer(network, batches):
+        found = [norm.momentum for norm in norms_of(network)]
+        for norm in norms_of(network):
+            norm.reset_running_stats()
+            norm.momentum = rate(batches)
+        network.train()
+        with torch.no_grad():
+            for x in batches:
+                network(x)
+        network.eval()
+        for norm, momentum in zip(norms_of(network), found, strict=True):
+            norm.momentum = momentum
+
+    return answer
+
+
+def resets_parameters(network, batches):
+    for norm in norms_of(network):
+        norm.reset_parameters()
+    all_as_one_batch(network, batches)
+
+
+def holds_parameters(network, batches):
+    network.requires_grad_(False)
+    all_as_one_batch(network, batches)
+
+
+def throws_them_away(network, batches):
+    for norm in norms_of(network):
+        norm.track_running_stats = False
+        norm.running_mean = norm.running_var = None
+    network.eval()
+
+
 def takes_one_tensor(network, batches):
     network(batches)
 
@@ -225,4 +275,13 @@ WRONG = [
     (trains_on_a_little, {"weights-held"}),
     (stays_in_training, {"lag-left-in-training-mode"}),
     (takes_one_tensor, None),
+    (mends_a_copy, {"lag-copy-mended"}),
+    (first_batch, {"lag-first-batch-alone"}),
+    (three_passes, {"old-forgotten"}),
+    (with_rate(lambda batches: 1 / len(batches)), {"lag-rate-one-over-count"}),
+    (with_rate(lambda batches: 0.5), {"lag-last-few-batches"}),
+    (with_rate(lambda batches: 0.07), {"start-forgotten"}),
+    (resets_parameters, {"lag-scale-and-shift-reset"}),
+    (holds_parameters, {"parameters-left-held"}),
+    (throws_them_away, {"wrong-kind"}),
 ]

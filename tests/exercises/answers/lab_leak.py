@@ -100,6 +100,39 @@ def empty(x, y, workers):
     return []
 
 
+def labels_first(x, y, workers):
+    return [(b, a) for a, b in in_numpy(x, y, workers)]
+
+
+def by_classes(x, y, workers, classes):
+    hands = [[] for _ in range(workers)]
+    for k in classes:
+        rows = torch.where(y == k)[0]
+        for hand, part in zip(hands, rows.tensor_split(workers), strict=True):
+            hand.extend(part.tolist())
+    return [(x[hand], y[hand]) for hand in hands]
+
+
+def each_class_by_itself(x, y, workers):
+    return by_classes(x, y, workers, y.unique())
+
+
+def ten_classes(x, y, workers):
+    return by_classes(x, y, workers, range(10))
+
+
+def five(x, y, workers):
+    order = y.argsort(stable=True)
+    return [(x[order[k::5]], y[order[k::5]]) for k in range(5)]
+
+
+def sorts_in_place(x, y, workers):
+    order = torch.argsort(y, stable=True)
+    x[:] = x[order]
+    y[:] = y[order]
+    return in_turn(x.clone(), y.clone(), workers)
+
+
 def nothing(x, y, workers):
     by_chunk(x, y, workers)
 
@@ -117,5 +150,10 @@ WRONG = [
     (one_share, {"one-share-each"}),
     (pieces_of_five, {"one-share-each"}),
     (empty, {"wrong-count"}),
+    (labels_first, {"wrong-kind"}),
+    (each_class_by_itself, {"shares-class-by-class"}),
+    (ten_classes, {"shares-of-ten-classes"}),
+    (five, {"always-five-shares"}),
+    (sorts_in_place, {"given-samples-kept"}),
     (nothing, {"returns-none"}),
 ]

@@ -136,6 +136,35 @@ def in_place(x, gamma, beta, eps=1e-5):
     return gamma * x / torch.sqrt((x**2).mean(0) + eps) + beta
 
 
+def in_place_under_no_grad(x, gamma, beta, eps=1e-5):
+    with torch.no_grad():
+        x -= x.mean(0)
+    return gamma * x / torch.sqrt((x**2).mean(0) + eps) + beta
+
+
+def with_statistics(x, gamma, beta, eps=1e-5):
+    return by_var_mean(x, gamma, beta, eps), x.mean(0), x.var(0)
+
+
+def by_moments(x, gamma, beta, eps=1e-5):
+    var = (x * x).mean(0) - x.mean(0) ** 2
+    return gamma * (x - x.mean(0)) / torch.sqrt(var + eps) + beta
+
+
+def gamma_by_data(x, gamma, beta, eps=1e-5):
+    return by_var_mean(x, gamma.data, beta, eps)
+
+
+def numerator_detached(x, gamma, beta, eps=1e-5):
+    d = x.detach() - x.mean(0)
+    return gamma * d / torch.sqrt(x.var(0, unbiased=False) + eps) + beta
+
+
+def beta_in_brackets(x, gamma, beta, eps=1e-5):
+    x_hat = (x - x.mean(0)) / torch.sqrt(x.var(0, unbiased=False) + eps)
+    return gamma * (x_hat + beta)
+
+
 def nothing(x, gamma, beta, eps=1e-5):
     by_var_mean(x, gamma, beta, eps)
 
@@ -154,7 +183,13 @@ WRONG = [
     (std_plus_eps, {"eps-outside-root"}),
     (layer_norm, {"per-sample-statistics"}),
     (in_numpy, {"returns-array"}),
-    (eval_style, None),
+    (eval_style, {"start-in-place-of-statistics"}),
     (in_place, {"raises-at"}),
+    (in_place_under_no_grad, {"x-centred-in-place"}),
+    (with_statistics, {"wrong-kind"}),
+    (by_moments, {"one-pass-variance"}),
+    (gamma_by_data, {"gamma-without-gradient"}),
+    (numerator_detached, {"x-without-gradient"}),
+    (beta_in_brackets, {"beta-scaled"}),
     (nothing, {"returns-none"}),
 ]

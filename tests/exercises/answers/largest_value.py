@@ -16,6 +16,9 @@ RIGHT = [
     np.r_[np.repeat(0.1 + 0.2, 4), 0.3, 12],
 ]
 WRONG = [
+    ([0, 1, 2, 3, 1e9], {"several-apart"}),
+    ([0, 1e-7, 2e-7, 0, 1], {"several-apart"}),
+    ([[0, 0, 0, 0, 1]], {"raises-reading"}),
     ([0, 1], {"fewer-than-five"}),
     ([0, 0, 0, 1], {"fewer-than-five"}),
     ([1, 1, 1, 1, 1], {"constant-batch"}),
@@ -24,10 +27,10 @@ WRONG = [
     ([1, 2, 3, 4, 100], {"several-apart"}),
     ([0, 0.1, 0, 0, 1e3], {"several-apart"}),
     ([1, 2, 3], {"fewer-than-five", "several-apart"}),
-    ([0, 0, 0, 0, float("inf")], {"raises"}),
-    (np.eye(5), {"raises"}),
-    ("one of five", {"raises"}),
+    ([0, 0, 0, 0, float("inf")], {"raises-reading"}),
+    (np.eye(5), {"raises-reading"}),
+    ("one of five", {"raises-reading"}),
     (5, {"fewer-than-five", "constant-batch"}),
-    ([], {"raises"}),
+    ([], {"raises-reading"}),
     (lambda: [0, 0, 0, 0, 1], {"callable"}),
 ]

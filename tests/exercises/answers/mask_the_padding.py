@@ -49,13 +49,7 @@ def by_einsum(x, mask, eps=1e-5):
     return y * mask[:, None]
 
 
-def by_lengths(x, mask, eps=1e-5):
-    rows = np.concatenate([seq[:, : int(n)].T for seq, n in zip(x, mask.sum(1), strict=True)])
-    mean, std = rows.mean(0), np.sqrt(rows.var(0) + eps)
-    return ((x.transpose(0, 2, 1) - mean) / std).transpose(0, 2, 1)
-
-
-RIGHT = [by_indexing, by_loops, with_where, with_nan, with_masked_arrays, by_einsum, by_lengths]
+RIGHT = [by_indexing, by_loops, with_where, with_nan, with_masked_arrays, by_einsum]
 
 
 def _standardized(x, mean, var, eps):
@@ -129,7 +123,42 @@ def only_the_steps(x, mask, eps=1e-5):
     return x.transpose(0, 2, 1)[mask == 1]
 
 
+def by_lengths(x, mask, eps=1e-5):
+    rows = np.concatenate([seq[:, : int(n)].T for seq, n in zip(x, mask.sum(1), strict=True)])
+    mean, std = rows.mean(0), np.sqrt(rows.var(0) + eps)
+    return ((x.transpose(0, 2, 1) - mean) / std).transpose(0, 2, 1)
+
+
+def counts_the_laid_mask(x, mask, eps=1e-5):
+    there = np.broadcast_to(mask[:, None], x.shape)
+    mean = (x * there).sum((0, 2), keepdims=True) / there.sum()
+    squares = ((x - mean) ** 2 * there).sum((0, 2), keepdims=True)
+    return _standardized(x, mean, squares / there.sum(), eps)
+
+
+def reshaped_to_rows(x, mask, eps=1e-5):
+    rows = x.reshape(-1, x.shape[1])
+    there = rows[mask.ravel() > 0]
+    return ((rows - there.mean(0)) / np.sqrt(there.var(0) + eps)).reshape(x.shape)
+
+
+def looks_for_zeros(x, mask, eps=1e-5):
+    known = np.where(x != 0, x, np.nan)
+    mean = np.nanmean(known, axis=(0, 2), keepdims=True)
+    return _standardized(x, mean, np.nanvar(known, axis=(0, 2), keepdims=True), eps)
+
+
+def masks_the_mean_alone(x, mask, eps=1e-5):
+    mean = (x * mask[:, None]).sum((0, 2), keepdims=True) / mask.sum()
+    return _standardized(x, mean, ((x - mean) ** 2).mean((0, 2), keepdims=True), eps)
+
+
 WRONG = [
+    (by_lengths, {"padding-taken-for-the-end"}),
+    (counts_the_laid_mask, {"ones-counted-for-each-channel"}),
+    (reshaped_to_rows, {"steps-reshaped-to-rows"}),
+    (looks_for_zeros, {"zeros-taken-for-padding"}),
+    (masks_the_mean_alone, {"deviations-of-everything"}),
     (usual, {"mask-ignored"}),
     (masks_the_output, {"mask-ignored"}),
     (masks_the_input, {"padding-pooled-as-zeros"}),

@@ -90,7 +90,49 @@ def in_place(counts, means, variances):
     return mean, counts @ (variances + means**2) / counts.sum()
 
 
+def one_after_the_other_undivided(counts, means, variances):
+    n, mean, squares = counts[0], means[0], counts[0] * variances[0]
+    for count, m, v in zip(counts[1:], means[1:], variances[1:], strict=True):
+        squares = squares + count * v + (m - mean) ** 2 * n * count
+        mean, n = (n * mean + count * m) / (n + count), n + count
+    return mean, squares / n
+
+
+def the_gap_after_the_update(counts, means, variances):
+    n, mean, squares = counts[0], means[0], counts[0] * variances[0]
+    for count, m, v in zip(counts[1:], means[1:], variances[1:], strict=True):
+        mean = (n * mean + count * m) / (n + count)
+        squares = squares + count * v + (m - mean) ** 2 * n * count / (n + count)
+        n = n + count
+    return mean, squares / n
+
+
+def about_the_plain_mean(counts, means, variances):
+    squares = variances + (means - means.mean(0)) ** 2
+    return np.average(means, axis=0, weights=counts), np.average(squares, axis=0, weights=counts)
+
+
+def over_the_number_of_shards(counts, means, variances):
+    mean = counts @ means / len(counts)
+    return mean, counts @ (variances + (means - mean) ** 2) / len(counts)
+
+
+def variance_first(counts, means, variances):
+    return with_weights(counts, means, variances)[::-1]
+
+
+def in_32_bits(counts, means, variances):
+    means, variances = means.astype(np.float32), variances.astype(np.float32)
+    return with_weights(counts, means, variances)
+
+
 WRONG = [
+    (one_after_the_other_undivided, {"pairwise-gap-not-divided"}),
+    (the_gap_after_the_update, {"pairwise-gap-too-late"}),
+    (about_the_plain_mean, {"distances-from-plain-mean"}),
+    (over_the_number_of_shards, {"all-divided-by-shards"}),
+    (variance_first, {"merged-mean-and-variance-swapped"}),
+    (in_32_bits, {"merged-from-second-moments"}),
     (means_of_everything, {"shard-statistics-averaged"}),
     (law_of_total_variance_unweighted, {"shard-counts-ignored"}),
     (weighted_within_only, {"between-shards-left-out"}),

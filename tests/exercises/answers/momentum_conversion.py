@@ -79,7 +79,35 @@ def in_words(momentum, library, share):
     return f"{momentum}", "44 steps"
 
 
+def always_pytorch_by_a_loop(momentum, library, share):
+    return by_a_loop(momentum, "pytorch", share)
+
+
+def the_wrong_way_by_a_loop(momentum, library, share):
+    return by_a_loop(momentum, "keras" if library == "pytorch" else "pytorch", share)
+
+
+def what_is_kept(momentum, library, share):
+    u, steps = by_a_loop(momentum, library, share)
+    return 1 - u, steps
+
+
+def up_to_a_thousand(momentum, library, share):
+    u, steps = by_a_loop(momentum, library, share)
+    return u, min(1000, steps)
+
+
+def of_two_libraries(momentum, library, share):
+    u = {"pytorch": momentum, "keras": 1 - momentum}[library]
+    return u, math.ceil(math.log(share) / math.log(1 - u))
+
+
 WRONG = [
+    (always_pytorch_by_a_loop, {"momentum-taken-as-rate"}),
+    (the_wrong_way_by_a_loop, {"libraries-reversed"}),
+    (what_is_kept, {"weight-of-old-returned"}),
+    (up_to_a_thousand, None),
+    (of_two_libraries, {"library-not-known"}),
     (always_pytorch, {"momentum-taken-as-rate"}),
     (keras_the_wrong_way, {"libraries-reversed"}),
     (numpy_log10_of_the_share, {"logarithms-mixed"}),

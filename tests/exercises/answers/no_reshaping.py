@@ -152,7 +152,28 @@ def forgets_to_return(x, gamma, beta, eps=1e-5):
     with_none(x, gamma, beta, eps)
 
 
+def centred_one_by_one(x, gamma, beta, eps=1e-5):
+    deviation = x - x.mean((2, 3), keepdims=True)
+    x_hat = deviation / np.sqrt(x.var((0, 2, 3), keepdims=True) + eps)
+    return gamma[:, None, None] * x_hat + beta[:, None, None]
+
+
+def channels_first_by_reshape(x, gamma, beta, eps=1e-5):
+    rows = x.reshape(len(gamma), -1)
+    x_hat = (rows - rows.mean(1, keepdims=True)) / np.sqrt(rows.var(1, keepdims=True) + eps)
+    return (gamma[:, None] * x_hat + beta[:, None]).reshape(x.shape)
+
+
+def moved_back_as_moved(x, gamma, beta, eps=1e-5):
+    last = x.transpose(0, 2, 3, 1)
+    x_hat = (last - last.mean((0, 1, 2))) / np.sqrt(last.var((0, 1, 2)) + eps)
+    return (gamma * x_hat + beta).transpose(0, 2, 3, 1)
+
+
 WRONG = [
+    (centred_one_by_one, {"centred-within-images"}),
+    (channels_first_by_reshape, {"reshaped-to-channel-rows"}),
+    (moved_back_as_moved, {"moved-back-wrong-way"}),
     (dense, {"per-pixel-statistics", "gamma-along-width"}),
     (dense_with_shapes, {"per-pixel-statistics"}),
     (bare_gamma, {"gamma-along-width"}),

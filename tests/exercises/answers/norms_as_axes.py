@@ -193,7 +193,29 @@ def forgets_rms(x, norm, groups, eps=1e-5):
         return one_branch_a_norm(x, norm, groups, eps)
 
 
+def eps_outside_but_for_rms(x, norm, groups, eps=1e-5):
+    n, c, h, w = x.shape
+    if norm == "rms":
+        return x / np.sqrt((x**2).mean((1, 2, 3), keepdims=True) + eps)
+    view = x.reshape(n, groups, c // groups, h, w) if norm == "group" else x
+    axes = {**AXES, "group": (2, 3, 4)}[norm]
+    mean, std = view.mean(axes, keepdims=True), view.std(axes, keepdims=True)
+    return ((view - mean) / (std + eps)).reshape(x.shape)
+
+
+def whole_array_cut(x, norm, groups, eps=1e-5):
+    if norm != "group":
+        return one_branch_a_norm(x, norm, groups, eps)
+    rows = x.reshape(groups, -1)
+    mean, var = rows.mean(1, keepdims=True), rows.var(1, keepdims=True)
+    return ((rows - mean) / np.sqrt(var + eps)).reshape(x.shape)
+
+
 WRONG = [
+    (eps_outside_but_for_rms, {"centred-eps-outside-root"}),
+    (whole_array_cut, {"groups-cut-from-everything"}),
+    (_from_table(rms=(2, 3)), {"rms-norm-per-channel"}),
+    (_from_table(batch=(0, 1)), {"batch-norm-over-samples-and-channels"}),
     (_from_table(batch=(0,)), {"batch-norm-per-pixel"}),
     (
         _from_table(batch=(0, 1, 2), instance=(1, 2)),

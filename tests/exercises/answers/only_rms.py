@@ -103,14 +103,31 @@ def in_place(g, x, eps=1e-5):
     return (g - x * (g * x).mean(1, keepdims=True)) / rms
 
 
+def projected(g, x, eps=1e-5):
+    rms = np.sqrt((x**2).mean(1, keepdims=True) + eps)
+    along = (g * x).sum(1, keepdims=True) / (x * x).sum(1, keepdims=True)
+    return (g - x * along) / rms
+
+
+def x_in_the_bracket(g, x, eps=1e-5):
+    rms = np.sqrt((x**2).mean(1, keepdims=True) + eps)
+    return (g - x * (g * x).mean(1, keepdims=True)) / rms
+
+
 WRONG = [
+    (projected, {"rms-projection-exact"}),
+    (x_in_the_bracket, {"rms-x-for-x-hat"}),
+    (
+        lambda g, x, eps=1e-5: g * x / np.sqrt((x**2).mean(1, keepdims=True) + eps),
+        {"product-for-gradient"},
+    ),
     (as_layer_norm, {"rms-input-centred", "rms-gradient-centred"}),
     (layer_line_with_rms, {"rms-gradient-centred"}),
     (over_the_batch, {"rms-over-batch"}),
     (scale_only, {"rms-constant"}),
     (standard_deviation, {"rms-by-deviation"}),
     (norm_of_the_row, {"rms-without-count"}),
-    (true_backward_of_the_norm_of_the_row, {"rms-without-count", "sums-for-means"}),
+    (true_backward_of_the_norm_of_the_row, {"rms-without-count", "rms-sum-for-mean"}),
     (fixed_eps, {"eps-ignored"}),
     (two_forgotten, {"x-hat-part-halved"}),
     (in_place, {"changes-input"}),

@@ -100,7 +100,15 @@ def variances_added(with_norm, without):
     return difference - half, difference + half
 
 
+def _of_one(arm):
+    return stats.t.interval(0.95, len(arm) - 1, arm.mean(), stats.sem(arm))
+
+
 WRONG = [
+    (lambda a, b: tuple(np.subtract(_of_one(a), _of_one(b))), {"interval-ends-subtracted"}),
+    (lambda a, b: tuple(np.subtract(_of_one(a), _of_one(b)[::-1])), {"interval-ends-crossed"}),
+    (_variant(lambda n: stats.t.cdf(0.975, n - 1)), {"t-probability-for-quantile"}),
+    (_variant(lambda n: stats.t.ppf(0.975, 39)), {"degrees-of-freedom-of-forty"}),
     (_variant(lambda n: 1.96), {"normal-quantile"}),
     (_variant(lambda n: 2), {"two-standard-errors"}),
     (_variant(lambda n: 1), {"one-standard-error"}),

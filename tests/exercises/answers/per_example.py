@@ -84,7 +84,25 @@ def only_the_mean(g, x_hat, std):
     return (g - g.mean(1, keepdims=True)) / std[:, None]
 
 
+def divided_by_one_less(g, x_hat, std):
+    product = (g * x_hat).sum(1, keepdims=True) / (g.shape[1] - 1)
+    return (g - g.mean(1, keepdims=True) - x_hat * product) / std[:, None]
+
+
+def sums_of_rows(g, x_hat, std):
+    rest = g - g.sum(1)[:, None] - x_hat * (g * x_hat).sum(1)[:, None]
+    return rest / std[:, None]
+
+
+def std_of_what_is_there(g, x_hat, std):
+    rest = g - g.mean(1, keepdims=True) - x_hat * (g * x_hat).mean(1, keepdims=True)
+    return rest / x_hat.std(1, keepdims=True)
+
+
 WRONG = [
+    (divided_by_one_less, {"row-product-over-one-less"}),
+    (sums_of_rows, {"row-sums-for-means"}),
+    (std_of_what_is_there, {"std-of-x-hat"}),
     (chapter_line, {"batch-backward-for-layer", "row-std-along-columns"}),
     (chapter_line_with_std_beside, {"batch-backward-for-layer"}),
     (keepdims_forgotten, {"row-means-along-columns"}),
@@ -92,7 +110,7 @@ WRONG = [
     (std_left_as_it_is, {"row-std-along-columns"}),
     (length_of_the_batch, {"layer-divided-by-batch"}),
     (axis_forgotten, {"means-over-everything"}),
-    (only_the_scale, {"statistics-constant"}),
+    (only_the_scale, {"row-statistics-constant"}),
     (only_the_mean, {"variance-constant"}),
     (lambda g, x_hat, std: list(transposed(g, x_hat, std)), {"returns-list"}),
     (lambda g, x_hat, std: transposed(g, x_hat, std).T, None),

@@ -198,7 +198,45 @@ def wrong_kind(model, batches):
     model(torch.as_tensor(batches))
 
 
+def frozen_for_good(model, batches):
+    model.requires_grad_(False)
+    with_rate_one(model, batches)
+
+
+def all_parameters_reset(model, batches):
+    for layer in norms_of(model):
+        layer.reset_parameters()
+    with_rate_one(model, batches)
+
+
+def one_variable_for_all_rates(model, batches):
+    for layer in norms_of(model):
+        rate = layer.momentum
+    with_rate_one(model, batches)
+    for layer in norms_of(model):
+        layer.momentum = rate
+
+
+def others_in_their_mode(model, batches):
+    was_training, layers = model.training, norms_of(model)
+    rates = [layer.momentum for layer in layers]
+    for layer in layers:
+        layer.train()
+        layer.momentum = None
+        layer.reset_running_stats()
+    with torch.no_grad():
+        for batch in batches:
+            model(batch)
+    for layer, rate in zip(layers, rates, strict=True):
+        layer.momentum = rate
+    model.train(was_training)
+
+
 WRONG = [
+    (frozen_for_good, {"precise-frozen"}),
+    (all_parameters_reset, {"precise-parameters-reset"}),
+    (one_variable_for_all_rates, {"precise-momentum-of-last-layer"}),
+    (others_in_their_mode, {"precise-others-as-before"}),
     (torchs_helper, {"precise-dropout-active"}),
     (a_few_passes, {"precise-moving-average", "precise-dropout-active"}),
     (in_evaluation_mode, None),

@@ -106,7 +106,40 @@ def forgot_to_return(x, running_mean, running_var, update_rate):
     running_mean = (1 - update_rate) * running_mean + update_rate * x.mean(0)
 
 
+def like_keras_for_the_mean(x, running_mean, running_var, update_rate):
+    new_mean = update_rate * running_mean + (1 - update_rate) * x.mean(0)
+    return new_mean, as_a_step(x, running_mean, running_var, update_rate)[1]
+
+
+def mean_over_one_less(x, running_mean, running_var, update_rate):
+    mean = x.sum(0) / (len(x) - 1)
+    new_mean = running_mean + update_rate * (mean - running_mean)
+    return new_mean, as_a_step(x, running_mean, running_var, update_rate)[1]
+
+
+def size_for_n(x, running_mean, running_var, update_rate):
+    var = x.var(0) * x.size / (x.size - 1)
+    new_var = (1 - update_rate) * running_var + update_rate * var
+    return as_a_step(x, running_mean, running_var, update_rate)[0], new_var
+
+
+def of_a_new_layer(x, running_mean, running_var, update_rate):
+    return as_a_step(x, np.zeros(x.shape[1]), np.ones(x.shape[1]), update_rate)
+
+
+def example_by_example(x, running_mean, running_var, update_rate):
+    _, new_var = as_a_step(x, running_mean, running_var, update_rate)
+    for row in x:
+        running_mean = (1 - update_rate) * running_mean + update_rate * row
+    return running_mean, new_var
+
+
 WRONG = [
+    (like_keras_for_the_mean, {"update-rate-reversed-for-mean"}),
+    (mean_over_one_less, {"batch-mean-over-one-less"}),
+    (size_for_n, {"bessel-of-all-numbers"}),
+    (of_a_new_layer, {"given-statistics-ignored"}),
+    (example_by_example, {"update-for-every-row"}),
     (like_keras, {"update-rate-reversed", "biased-variance-averaged"}),
     (numpy_default, {"biased-variance-averaged"}),
     (std_of_numpy, {"running-deviation", "biased-variance-averaged"}),

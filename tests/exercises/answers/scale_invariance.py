@@ -40,6 +40,9 @@ def works_in_place(w, grad, learning_rate, c):
 
 
 WRONG = [
+    (lambda w, g, r, c: (g / c, r / np.abs(c * w).sum() ** 2), {"sum-of-weights-squared"}),
+    (lambda w, g, r, c: (g / c, r / (g / c @ g / c)), {"gradient-for-weights"}),
+    (lambda w, g, r, c: (g / c, r / (c * w) ** 2), {"rate-for-each-weight"}),
     (lambda w, g, r, c: (g, r / (c * w @ (c * w))), {"gradient-unchanged"}),
     (lambda w, g, r, c: (c * g, r / (c * w @ (c * w))), {"gradient-grows"}),
     (lambda w, g, r, c: (g / c**2, r / (c * w @ (c * w))), {"gradient-by-square"}),

@@ -4,7 +4,7 @@ import numpy as np
 
 
 def in_an_array(values, update_rate):
-    averages, average = np.empty_like(values), 0
+    averages, average = np.empty(values.shape), 0
     for t in range(len(values)):
         average = average + update_rate * (values[t] - average)
         averages[t] = average / (1 - (1 - update_rate) ** (t + 1))
@@ -101,6 +101,53 @@ def in_place(values, update_rate):
     return values
 
 
+def by_a_closed_form(values, update_rate):
+    keep = (1 - update_rate) ** np.arange(1, len(values) + 1)[:, None]
+    return update_rate * np.cumsum(values / keep, axis=0) * keep / (1 - keep)
+
+
+def not_corrected_for_long(values, update_rate):
+    average, averages = 0.0, []
+    for t, batch in enumerate(values, 1):
+        average = (1 - update_rate) * average + update_rate * batch
+        averages.append(average / (1 - (1 - update_rate) ** t) if t < 100 else average)
+    return np.array(averages)
+
+
+def in_an_array_like_the_values(values, update_rate):
+    averages, average = np.zeros_like(values), 0
+    for t in range(len(values)):
+        average = (1 - update_rate) * average + update_rate * values[t]
+        averages[t] = average / (1 - (1 - update_rate) ** (t + 1))
+    return averages
+
+
+def one_array(values, update_rate):
+    average, averages = np.zeros(values.shape[1]), []
+    for batch in values:
+        average *= 1 - update_rate
+        average += update_rate * batch
+        averages.append(average)
+    steps = np.arange(1, len(values) + 1)[:, None]
+    return np.array(averages) / (1 - (1 - update_rate) ** steps)
+
+
+def newest_first(values, update_rate):
+    return in_an_array(values[::-1], update_rate)[::-1].copy()
+
+
+def one_behind(values, update_rate):
+    return np.vstack([np.zeros(values.shape[1]), in_an_array(values, update_rate)[:-1]])
+
+
+def pytorch_default_in_the_correction(values, update_rate):
+    average, averages = 0.0, []
+    for t, batch in enumerate(values, 1):
+        average = (1 - update_rate) * average + update_rate * batch
+        averages.append(average / (1 - 0.9**t))
+    return np.array(averages)
+
+
 WRONG = [
     (like_adam_with_beta, {"power-of-rate-divided-out", "update-rate-reversed"}),
     (off_by_one, {"steps-counted-from-zero"}),
@@ -108,5 +155,12 @@ WRONG = [
     (precedence, {"brackets-missing"}),
     (only_the_last, {"only-the-last-average"}),
     (a_list, {"returns-list"}),
-    (in_place, {"changes-input"}),
+    (in_place, {"changes-input", "averages-cut-to-whole-numbers"}),
+    (by_a_closed_form, {"powers-of-kept-vanish"}),
+    (not_corrected_for_long, {"right-for-a-few-steps"}),
+    (in_an_array_like_the_values, {"averages-cut-to-whole-numbers"}),
+    (one_array, {"one-average-many-times"}),
+    (newest_first, {"newest-batches-first"}),
+    (one_behind, {"averages-without-own-batch"}),
+    (pytorch_default_in_the_correction, {"rate-fixed-in-correction"}),
 ]

@@ -48,6 +48,10 @@ RIGHT = [
 ]
 
 WRONG = [
+    (lambda r, d: (math.sqrt(2 * r * d), math.log(2) / (r * d)), {"angle-for-share"}),
+    (lambda r, d: (math.log(2) / (r * d), r * d), {"share-and-steps-swapped"}),
+    (lambda r, d: (r, math.log(2) / r), {"rate-for-product"}),
+    (lambda r, d: (r / d, math.log(2) * d / r), {"rate-divided-by-decay"}),
     (lambda r, d: (1 - r * d, math.log(2) / (r * d)), {"share-left-for-lost"}),
     (lambda r, d: (2 * r * d, math.log(2) / (2 * r * d)), {"share-and-steps-of-square"}),
     (lambda r, d: (1 - (1 - r * d) ** 2, math.log(2) / (r * d)), {"share-of-square"}),
