@@ -46,3 +46,8 @@ def test_titles_tell_exercises_apart():
 def test_a_quiz_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="no questions for 'summary'.*forward-pass"):
         quiz("summary")
+
+
+def test_materials_know_no_task():
+    uses = [path.name for path in (ROOM / "materials").glob("*.py") if ".tasks" in path.read_text()]
+    assert uses == []

@@ -3,12 +3,11 @@
 import torch
 from torch import nn
 
+from bncourse.exercises.materials.averaging import DIVISORS, RULES
 from bncourse.exercises.materials.standardizing import AFFINE as AFFINE_OF_ARRAYS
-from bncourse.exercises.tasks.lab_no_grad import AFFINE, CONSTANT, SPREADS
-from bncourse.exercises.tasks.running_statistics import DIVISORS, RULES
+from bncourse.exercises.materials.stopping_gradients import AFFINE, CONSTANT, SPREADS
 
 AFFINE = {**AFFINE_OF_ARRAYS, **AFFINE}
-DIVISORS = {**DIVISORS, "one-more": lambda n: n**2 / (n + 1)}
 
 PARAMETERS = ("gamma", "beta")
 STATISTICS = ("running_mean", "running_var")

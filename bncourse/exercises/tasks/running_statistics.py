@@ -5,20 +5,8 @@ from functools import reduce
 import numpy as np
 
 from bncourse.exercises.exercise import Probe, function_exercise
+from bncourse.exercises.materials.averaging import DIVISORS, RULES
 
-# How the old value and that of the batch are combined: the first is right.
-RULES = {
-    "average": lambda old, new, rate: (1 - rate) * old + rate * new,
-    "reversed": lambda old, new, rate: rate * old + (1 - rate) * new,
-    "without-old": lambda old, new, rate: rate * new,
-    "only-new": lambda old, new, rate: new,
-    "old-kept-whole": lambda old, new, rate: old + rate * new,
-    "new-added-whole": lambda old, new, rate: (1 - rate) * old + new,
-    "halves": lambda old, new, rate: (old + new) / 2,
-    "fixed-rate": lambda old, new, rate: 0.9 * old + 0.1 * new,
-    "away": lambda old, new, rate: old - rate * (new - old),
-    "start-taken-out": lambda old, new, rate: ((1 - rate) * old + rate * new) / rate,
-}
 # What is taken for the mean of the batch: the first is right.
 MEANS = {
     "mean": lambda x, axis: x.mean(axis),
@@ -31,15 +19,6 @@ COUNTS = {
     "examples": lambda x, axis: x.size // x.mean(axis).size,
     "numbers": lambda x, axis: x.size,
     "features": lambda x, axis: x.shape[1],
-}
-# What the sum of squares is divided by: the first is right.
-DIVISORS = {
-    "unbiased": lambda n: n - 1,
-    "biased": lambda n: n,
-    "bessel-reversed": lambda n: n**2 / (n - 1),
-    "bessel-twice": lambda n: (n - 1) ** 2 / n,
-    "one-more": lambda n: n**2 / (n + 1),
-    "nothing": lambda n: 1,
 }
 # What is averaged as the variance; `gap` is how far the batch's mean is from the running one.
 SPREADS = {

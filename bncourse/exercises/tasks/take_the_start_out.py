@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from bncourse.exercises.exercise import Probe, function_exercise
-from bncourse.exercises.tasks.running_statistics import RULES
+from bncourse.exercises.materials.averaging import RULES
 
 # What the average after t steps is divided by: the first is right.
 DIVISORS = {
