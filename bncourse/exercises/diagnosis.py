@@ -34,22 +34,25 @@ def diagnose(exercise, mistakes, outcomes):
     """
     plain = [(p, o) for p, o in zip(exercise.probes, outcomes, strict=True) if not p.rounding]
     singles = (((id,), switches) for id, switches in mistakes.items())
-    both = pairs(_suspects(exercise, mistakes, plain))
+    both = _likely_pairs(exercise, mistakes, plain)
     for ids, switches in chain([((), {})], singles, both):
         if all(_reproduced(exercise, probe, outcome, switches) for probe, outcome in plain):
             return ids + _rounding(exercise, outcomes, switches)
     return None
 
 
-def _suspects(exercise, mistakes, plain):
-    """Return the mistakes that can be part of a pair: each spoils only what is wrong somewhere.
+def _likely_pairs(exercise, mistakes, plain):
+    """Yield the pairs that spoil what is wrong, and nothing else.
 
-    Two mistakes hardly ever mend each other, so one that spoils an output that is right is out.
+    Two mistakes hardly ever mend each other, so one that spoils an output that is right everywhere
+    is out; and what is wrong on the first probe must be spoiled by one of the two.
     """
-    wrong = set().union(*(_wrong_outputs(exercise, *seen) for seen in plain))
-    return {
-        id: switches for id, switches in mistakes.items() if _spoiled(exercise, **switches) <= wrong
-    }
+    wrong = [_wrong_outputs(exercise, probe, outcome) for probe, outcome in plain]
+    spoiled = {id: _spoiled(exercise, **switches) for id, switches in mistakes.items()}
+    suspects = {id: mistakes[id] for id in mistakes if spoiled[id] <= set().union(*wrong)}
+    for ids, switches in pairs(suspects):
+        if spoiled[ids[0]] | spoiled[ids[1]] >= wrong[0]:
+            yield ids, switches
 
 
 @cache

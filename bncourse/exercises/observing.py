@@ -80,11 +80,11 @@ def _outcome(exercise, answer, probe, faults):
         outcome = Outcome(outputs=named(value, exercise))
     except UnfitError as unfit:
         return Outcome(trouble=unfit.trouble)
-    except NotImplementedError:
-        return Outcome(trouble=Trouble("not-attempted", {}))
     except SystemExit:
         return Outcome(trouble=Trouble("quits", {}))
     except Exception as error:
+        if type(error) is NotImplementedError:  # its subclasses are other troubles
+            return Outcome(trouble=Trouble("not-attempted", {}))
         return Outcome(trouble=_raised(error, answer))
     for name, before, after in zip(exercise.arguments, probe.args, args, strict=False):
         if changed(before, after):

@@ -47,7 +47,16 @@ def not_implemented_later(x, gamma, beta, eps=1e-5):
     return right(x, gamma, beta, eps)
 
 
+class StdinNotImplementedError(NotImplementedError):
+    """What a notebook raises where nobody can answer."""
+
+
+def asks(x, gamma, beta, eps=1e-5):
+    raise StdinNotImplementedError("nobody is there to answer input()")
+
+
 TROUBLES = [
+    (asks, "raises-at", "nobody is there to answer"),
     (raises_index_error, "raises-at", r"Line \d+ of your code, `return x\[100\]`, raised IndexErr"),
     (misses_an_argument, "raises", "takes 2 positional arguments but 3 were given"),
     (returns_nothing, "returns-none", "`return` and the result"),
