@@ -20,7 +20,8 @@ class ExerciseList(SphinxDirective):
         """Return the table."""
         catalogue = TEXTS / "catalogue.toml"
         self.env.note_dependency(str(catalogue))
-        lines = ["| | Exercise | | Minutes |", "|---|---|---|---|"]
+        head = read(TEXTS / "report.toml")["list"].values()
+        lines = [f"| {' | '.join(head)} |", "|---|---|---|---|"]
         for chapter, ids in read(catalogue).items():
             lines += self.rows(chapter, ids)
         return self.parse_text_to_nodes("\n".join(lines))
