@@ -98,5 +98,6 @@ def _explained(id, task, seen, failing):
     if found := diagnose(task, switches_of(id), seen.outcomes):
         note = words["several" if len(found) > 1 else "one"]
         return note, tuple(map(known, found)) + faults
-    note = words[f"no_mistake_known{'_number' if task.wants == 'number' else ''}"]
+    number = task.wants == "number"
+    note = words["no_mistake_known_number" if number else "no_mistake_known"]
     return note if failing.outcome.outputs else "", (failing.finding(), *faults)

@@ -24,22 +24,20 @@ def close(got, wanted, tolerance):
     """Say whether the numbers agree, within `tolerance` times the largest one that is wanted."""
     if got.shape != wanted.shape:
         return False
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         error = np.abs(got - wanted).max(initial=0)
     scale = np.abs(wanted).max(initial=FLOOR)
     if np.isfinite(error) and np.isfinite(scale):
         return bool(error <= tolerance * scale)
-    return _same_where_infinite(got, wanted) and close(*_finite(got, wanted), tolerance)
+    finite = np.isfinite(got) & np.isfinite(wanted)
+    if finite.all() or not _same_where_infinite(got, wanted):
+        return False
+    return close(got[finite], wanted[finite], tolerance)
 
 
 def _same_where_infinite(got, wanted):
     got, wanted = np.where(np.isfinite(got), 0, got), np.where(np.isfinite(wanted), 0, wanted)
     return np.array_equal(got, wanted, equal_nan=True)
-
-
-def _finite(got, wanted):
-    both = np.isfinite(got) & np.isfinite(wanted)
-    return got[both], wanted[both]
 
 
 def symptom(got, wanted, tolerance):
