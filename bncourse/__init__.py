@@ -5,9 +5,11 @@ above:
 
 - ``bncourse.scratch`` needs NumPy alone;
 - ``bncourse.data`` is imported with NumPy alone, and stands on the checks of ``bncourse.scratch``;
-  ``digits`` and ``openml`` ask for scikit-learn when called, ``openml`` for tqdm too;
+  ``digits`` asks for scikit-learn when called;
 - ``bncourse.nn`` is a drop-in for the normalization layers of ``torch.nn``;
-- ``bncourse.experiments`` trains many networks at once, in PyTorch, on the data of the room below;
+- ``bncourse.evidence`` says what is run, holds what came out, and finds it again where it is
+  stored, without PyTorch;
+- ``bncourse.experiments`` trains many networks at once, in PyTorch, where a result is not stored;
 - ``bncourse.exercises`` checks answers and says what was misunderstood; those to NumPy exercises
   need no PyTorch;
 - ``bncourse.statistics`` makes estimates with intervals, ``bncourse.claims`` states claims on them,

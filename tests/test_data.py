@@ -1,15 +1,12 @@
 """Data sets: splits that repeat, no leak from validation or test, clear errors without packages."""
 
 import sys
-from http.client import IncompleteRead
-from urllib.error import URLError
 
 import numpy as np
 import pytest
-import scipy.sparse
-import sklearn.datasets
+from sklearn.datasets import load_digits
 
-from bncourse.data import batches, digits, openml, random_labels
+from bncourse.data import batches, digits, random_labels
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +24,7 @@ def parts(data):
 
 def test_every_digit_is_in_exactly_one_split_with_its_label(data):
     raw = np.concatenate([np.c_[np.rint(x * data.std + data.mean), y] for x, y in parts(data)])
-    original = sklearn.datasets.load_digits()
+    original = load_digits()
     expected = np.c_[original.data, original.target]
     assert sorted(map(tuple, raw)) == sorted(map(tuple, expected))
 
@@ -139,108 +136,7 @@ def test_batches_take_lists():
     np.testing.assert_array_equal(x[:, 0], y)
 
 
-@pytest.mark.parametrize(
-    ("load", "module", "package"),
-    [
-        (lambda: digits(0), "sklearn.datasets", "scikit-learn"),
-        (lambda: openml("mnist_784", 0), "tqdm", "tqdm"),
-    ],
-)
-def test_a_missing_package_is_named_with_the_remedy(load, module, package, monkeypatch):
-    monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(ImportError, match=f"pip install {package}"):
-        load()
-
-
-def fake_openml(monkeypatch, data, target):
-    calls = []
-
-    def fetch(name, *, version, as_frame, parser, data_home):
-        calls.append((name, version, as_frame, parser, data_home))
-        return sklearn.utils.Bunch(data=data, target=target)
-
-    monkeypatch.setattr(sklearn.datasets, "fetch_openml", fetch)
-    return calls
-
-
-def test_openml_numbers_the_classes_and_splits(monkeypatch, tmp_path):
-    rng = np.random.default_rng(0)
-    target = np.array(["cat", "dog", "ant"])[np.arange(60) % 3]
-    data = rng.standard_normal((60, 2)) + (target == "dog")[:, None] * 50
-    calls = fake_openml(monkeypatch, data, target)
-    splits = openml("animals", 0, cache=tmp_path)
-    assert calls == [("animals", 1, False, "liac-arff", tmp_path)]
-    assert [len(y) for _, y in parts(splits)] == [48, 6, 6]
-    assert set(splits.y_train[splits.x_train[:, 0] > 1]) == {2}
-
-
-def test_openml_passes_on_seed_fractions_and_dtype(monkeypatch, tmp_path):
-    data, target = np.arange(60).reshape(60, 1), np.arange(60) % 2
-    fake_openml(monkeypatch, data, target)
-    options = {"validation": 0.3, "test": 0.2, "dtype": np.float64, "cache": tmp_path}
-    one, again, other = (openml("numbers", seed, **options) for seed in (5, 5, 6))
-    assert [len(y) for _, y in parts(one)] == [30, 18, 12]
-    assert one.x_test.dtype == np.float64
-    np.testing.assert_array_equal(one.x_test, again.x_test)
-    assert not np.array_equal(one.x_test, other.x_test)
-
-
-def failing_openml(monkeypatch, error):
-    def fetch(*_, **__):
-        raise error
-
-    monkeypatch.setattr(sklearn.datasets, "fetch_openml", fetch)
-
-
-@pytest.mark.parametrize(
-    ("error", "reason"),
-    [
-        (URLError("Name or service not known"), "not known"),
-        (IncompleteRead(b"half"), "4 bytes read"),
-        (TimeoutError("timed out"), "timed out"),
-        (ConnectionResetError("reset by peer"), "reset"),
-    ],
-)
-def test_openml_without_network_says_what_to_do(error, reason, monkeypatch, tmp_path):
-    failing_openml(monkeypatch, error)
-    with pytest.raises(ConnectionError, match=f"'mnist_784'.*{reason}.*bncourse.data.digits"):
-        openml("mnist_784", 0, cache=tmp_path)
-
-
-def test_openml_does_not_blame_the_network_for_a_full_disk(monkeypatch, tmp_path):
-    failing_openml(monkeypatch, OSError(28, "No space left on device"))
-    with pytest.raises(OSError, match="No space left") as failure:
-        openml("mnist_784", 0, cache=tmp_path)
-    assert not isinstance(failure.value, ConnectionError)
-
-
-def test_openml_shows_what_has_come_in(monkeypatch, tmp_path, capsys):
-    def download(*_, **__):
-        (tmp_path / "file").write_bytes(bytes(5000))
-        return sklearn.utils.Bunch(data=np.eye(40), target=np.arange(40) % 2)
-
-    monkeypatch.setattr(sklearn.datasets, "fetch_openml", download)
-    openml("small", 0, cache=tmp_path)
-    assert "small: 5.00kB" in capsys.readouterr().err
-
-
-TABLE = np.eye(4)
-CLASSES = np.array(["a", "b", "a", "b"])
-
-
-@pytest.mark.parametrize(
-    ("data", "target", "message"),
-    [
-        (np.array([["red"], ["blue"]], object), CLASSES[:2], "features.*not numbers"),
-        (np.where(TABLE == 1, np.nan, TABLE), CLASSES, "features that are missing"),
-        (scipy.sparse.csr_matrix(TABLE), CLASSES, "features.*sparse"),
-        (TABLE, None, "target that is not one class a sample, None"),
-        (TABLE, np.linspace(0, 1, 4), "target that is not one class a sample, float64"),
-        (TABLE, scipy.sparse.csr_matrix(TABLE[:1]), "target that is not one class a sample"),
-    ],
-    ids=["text", "missing", "sparse", "no target", "number as target", "sparse target"],
-)
-def test_openml_names_the_set_that_does_not_fit(data, target, message, monkeypatch, tmp_path):
-    fake_openml(monkeypatch, data, target)
-    with pytest.raises(ValueError, match=f"'odd' has .*{message}.*choose another set"):
-        openml("odd", 0, cache=tmp_path)
+def test_a_missing_package_is_named_with_the_remedy(monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    with pytest.raises(ImportError, match="pip install scikit-learn"):
+        digits(0)

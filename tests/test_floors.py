@@ -25,12 +25,16 @@ FLOORS = {
         {"numpy", "scipy", "torch"},
         {"scratch", "data", "nn"},
     ),
+    "evidence": ({"numpy", "attrs"}, {"scratch", "data"}),
     "experiments": (
-        {"numpy", "scipy", "torch", "xarray", "pandas", "joblib", "tqdm"},
-        {"scratch", "data"},
+        {"attrs", "numpy", "scipy", "torch", "joblib", "tqdm"},
+        {"scratch", "data", "evidence"},
     ),
 }
-TORCH_FREE = ["scratch", "data", "plots", "statistics", "claims", "exercises"]
+TORCH_FREE = [
+    *("scratch", "data", "plots", "statistics", "claims", "exercises", "evidence"),
+    "experiments",  # as far as results are stored
+]
 
 WITHOUT_STRANGERS = """
 import sys

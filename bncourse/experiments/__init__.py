@@ -1,13 +1,24 @@
 """Experiments over many seeds: trained all at once, paired, with a record of everything.
 
 A ``Config`` says what is run, ``grid`` makes many of them, ``run`` trains every seed of each and
-returns a ``History``, ``tuned`` chooses the learning rate of each arm.
+returns a ``History``, ``tuned`` chooses the learning rate of each arm. Results that the repository
+holds are returned without training, and without PyTorch, which is imported when it is needed.
 """
 
-from bncourse.experiments.config import Config, grid
-from bncourse.experiments.history import History
-from bncourse.experiments.stack import Stack, member_losses
+from importlib import import_module
+
+from bncourse.evidence import Config, History, grid
 from bncourse.experiments.sweep import run
 from bncourse.experiments.tuning import tuned
 
-__all__ = ["Config", "History", "Stack", "grid", "member_losses", "run", "tuned"]
+WITH_TORCH = {"Stack": "stack", "member_losses": "stack", "probes": "probes"}
+
+__all__ = ["Config", "History", "Stack", "grid", "member_losses", "probes", "run", "tuned"]
+
+
+def __getattr__(name):
+    """Import what needs PyTorch when it is asked for."""
+    if name not in WITH_TORCH:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = import_module(f"{__name__}.{WITH_TORCH[name]}")
+    return module if name == "probes" else getattr(module, name)

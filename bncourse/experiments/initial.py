@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from bncourse.experiments.streams import FIRST_LAYER, generator
+from bncourse.experiments.streams import FIRST_JITTER, FIRST_LAYER, generator
 
 GAIN = {"kaiming_normal": {"nonlinearity": "relu"}, "kaiming_uniform": {"nonlinearity": "relu"}}
 
@@ -21,14 +21,67 @@ def initialize(network, configs, seeds):
         its arms
     seeds : sequence of int
         its seeds
+
+    Raises
+    ------
+    ValueError
+        ``branch_scale`` finds nothing to scale in the norm that a factory made.
     """
-    layers = [block.linear for block in network.blocks] + [network.head]
-    for number, layer in enumerate(layers):
+    for number, layer in enumerate(_linears(network)):
         shape = layer.shape_of_one()
         drawn = [_draw(configs[0].init, shape, generator(s, FIRST_LAYER + number)) for s in seeds]
         weight, bias = (torch.stack(parts) for parts in zip(*drawn, strict=True))
         scales = [1.0 if layer is network.head else config.weight_scale for config in configs]
         layer.load(torch.cat([weight * s for s in scales]), bias.repeat(len(configs), 1))
+    if any(config.branch_scale != 1 for config in configs):
+        scales = torch.tensor([config.branch_scale for config in configs])
+        for block in network.blocks[1:]:
+            _scale_branch(block, configs[0], scales.repeat_interleave(len(seeds)))
+
+
+@torch.no_grad()
+def jitter(network, seeds, number):
+    """Move the weights and biases of all linear maps by a unit in the last place, or not at all.
+
+    As another processor would round them: every weight goes to the number next above it or next
+    below it, or stays, with equal chance. What is 0 stays, as does what starts the same on every
+    processor (gamma and beta of the norms). Arms of the same shape are moved alike.
+
+    Parameters
+    ----------
+    network : Network
+        changed in place
+    seeds : sequence of int
+        its seeds
+    number : int
+        of the processor, so to say: each makes other choices
+    """
+    for place, layer in enumerate(_linears(network)):
+        streams = [generator(seed, FIRST_JITTER + place, number) for seed in seeds]
+        for values in (layer.weight, layer.bias):
+            ways = [torch.randint(-1, 2, values.shape[1:], generator=s) for s in streams]
+            ways = torch.stack(ways).repeat(len(values) // len(seeds), *[1] * (values.ndim - 1))
+            toward = torch.where(ways == 0, values.cpu(), ways * torch.inf)
+            values.copy_(torch.where(values == 0, 0, torch.nextafter(values, toward.to(values))))
+
+
+def _linears(network):
+    return [block.linear for block in network.blocks] + [network.head]
+
+
+def _scale_branch(block, config, scales):
+    """Multiply what the branch of a block adds by ``scales``, (E,)."""
+    ends_with_norm = config.residual == "post" and config.norm != "none"
+    end = block.norm if ends_with_norm else block.linear
+    found = {name.rpartition(".")[2]: values for name, values in end.named_parameters()}
+    if "weight" not in found:
+        raise ValueError(
+            f"branch_scale needs a parameter named weight to scale, and norm={config.norm!r} made "
+            f"a module with {', '.join(found) or 'no parameters'}: name its factor weight"
+        )
+    for name in {"weight", "bias"} & found.keys():
+        values = found[name]
+        values.mul_(scales.to(values).view(-1, *[1] * (values.ndim - 1)))
 
 
 def _draw(init, shape, stream):

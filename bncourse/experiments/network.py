@@ -5,35 +5,17 @@ import math
 from torch import nn
 
 from bncourse.experiments import layers
-from bncourse.experiments.streams import DROPOUT, NOISE, Streams
+from bncourse.experiments.blocks import (
+    Block,
+    Ending,
+    NormAfter,
+    PostActivation,
+    PreActivation,
+    Stem,
+)
+from bncourse.experiments.parts import HALVED, Parts
 
-ACTIVATIONS = {
-    "relu": nn.ReLU,
-    "tanh": nn.Tanh,
-    "sigmoid": nn.Sigmoid,
-    "gelu": nn.GELU,
-    "identity": nn.Identity,
-}
-HALVED = 2  # the first layers of a cnn, each followed by pooling
 SMALLEST = 2 ** (HALVED + 1)  # side of an image of which several positions are left after that
-
-
-class Block(nn.Module):
-    """One hidden layer: linear map, then norm and activation in the order of the configuration."""
-
-    def __init__(self, config, linear, norm, after):
-        super().__init__()
-        self.linear, self.norm, self.after = linear, norm, after
-        self.activation = ACTIVATIONS[config.activation]()
-        self.before = config.placement == "before"
-        self.residual = config.residual
-
-    def forward(self, x):
-        """Return the output of the layer for ``x``, both ``(N, E, C, *S)``."""
-        z = self.linear(x)
-        y = self.activation(self.norm(z)) if self.before else self.norm(self.activation(z))
-        y = self.after(y)
-        return x + y if self.residual and x.shape == y.shape else y
 
 
 class Network(nn.Module):
@@ -53,33 +35,44 @@ class Network(nn.Module):
     Attributes
     ----------
     blocks : torch.nn.ModuleList
-        the hidden layers, each with ``linear``, ``norm`` and ``activation``
+        the hidden layers: each maps the output of the one before, and has ``linear``, ``pool`` and
+        (but for a ``Stem``) ``norm``, ``activation`` and ``dropout``
+    ending : torch.nn.Module
+        between the last block and the head
     head : torch.nn.Module
         the linear layer to the classes
     """
 
     def __init__(self, configs, seeds, shape, classes):
         super().__init__()
-        config, members = configs[0], len(configs) * len(seeds)
-        dropout, noise = (Streams(seeds, len(configs), purpose) for purpose in (DROPOUT, NOISE))
-        widths = [shape[0], *[config.width] * config.depth]
-        linear = layers.Conv2d if config.model == "cnn" else layers.Linear
-        self.blocks = nn.ModuleList(
-            Block(
-                config,
-                linear(members, widths[i], widths[i + 1]),
-                _norm(config, members, noise),
-                _after(config, i, dropout),
-            )
-            for i in range(config.depth)
-        )
-        self.head = layers.Linear(members, widths[-1], classes)
+        parts = Parts(configs, seeds, shape)
+        kinds = {None: _without_skip, "post": _post_activation, "pre": _pre_activation}
+        blocks, self.ending = kinds[configs[0].residual](parts)
+        self.blocks = nn.ModuleList(blocks)
+        self.head = layers.Linear(parts.members, parts.widths[-1], classes)
 
     def forward(self, x):
         """Return logits (N, E, classes) for inputs ``(N, E, C, *S)``."""
         for block in self.blocks:
             x = block(x)
+        x = self.ending(x)
         return self.head(x if x.ndim == 3 else x.flatten(3).mean(3))
+
+    @property
+    def norms(self):
+        """The norm of each hidden layer: what is normalised is what its ``linear`` gave."""
+        return self._each("norm")
+
+    @property
+    def activations(self):
+        """The activation of each hidden layer, in forward order."""
+        return self._each("activation")
+
+    def _each(self, name):
+        """Return one part of each layer; those of pre-activation blocks stand one block later."""
+        first, *others = self.blocks
+        ends = [*others, self.ending] if isinstance(first, Stem) else self.blocks
+        return [getattr(end, name) for end in ends]
 
 
 def input_shape(config, features):
@@ -95,29 +88,26 @@ def input_shape(config, features):
     return (1, side, side)
 
 
-def _norm(config, members, streams):
-    shape = members, config.width, config.eps
-    norm = {
-        "none": lambda: nn.Identity(),
-        "batch": lambda: _batch_norm(config, shape),
-        "layer": lambda: layers.GroupNorm(*shape, groups=1),
-        "group": lambda: layers.GroupNorm(*shape, groups=config.groups),
-        "instance": lambda: layers.GroupNorm(*shape, groups=config.width),
-        "rms": lambda: layers.RMSNorm(*shape),
-    }[config.norm]()
-    return nn.Sequential(norm, layers.Perturb(config.noise, streams)) if config.noise else norm
+def _without_skip(parts):
+    """Return the blocks and the ending of a network without skips."""
+    kind = Block if parts.config.placement == "before" else NormAfter
+    return [_block(kind, parts, i) for i in range(parts.config.depth)], nn.Identity()
 
 
-def _batch_norm(config, shape):
-    if config.norm_batch is None:
-        return layers.BatchNorm(*shape, config.norm_momentum)
-    return layers.GhostBatchNorm(*shape, config.norm_momentum, config.norm_batch)
+def _post_activation(parts):
+    """Return the blocks and the ending of a network of post-activation blocks."""
+    first = Block(parts.linear(0), parts.norm(), parts.activation(), nn.Identity(), parts.pool(0))
+    others = [_block(PostActivation, parts, i) for i in range(1, parts.config.depth)]
+    return [first, *others], parts.dropout()
 
 
-def _after(config, index, streams):
-    steps = []
-    if config.model == "cnn" and index < HALVED:
-        steps.append(layers.HalveImage())
-    if config.dropout:
-        steps.append(layers.Dropout(config.dropout, streams))
-    return nn.Sequential(*steps)
+def _pre_activation(parts):
+    """Return the blocks and the ending of a network of pre-activation blocks."""
+    others = [_block(PreActivation, parts, i) for i in range(1, parts.config.depth)]
+    ending = Ending(parts.norm(), parts.activation(), parts.dropout())
+    return [Stem(parts.linear(0), parts.pool(0)), *others], ending
+
+
+def _block(kind, parts, number):
+    linear, pool = parts.linear(number), parts.pool(number)
+    return kind(linear, parts.norm(), parts.activation(), parts.dropout(), pool)

@@ -35,7 +35,7 @@ class SGD:
 
 
 class Adam:
-    """Adam with weight decay added to the gradient: ``torch.optim.Adam`` with its defaults.
+    """Adam with weight decay added to the gradient: ``torch.optim.Adam`` with its other defaults.
 
     Neighbouring members with equal settings, such as the seeds of one arm, are one parameter group
     of views into the stacked parameters.
@@ -47,6 +47,8 @@ class Adam:
     learning_rate, weight_decay : Tensor, ``(E,)``
         of each member
     """
+
+    rule = torch.optim.Adam
 
     def __init__(self, parameters, learning_rate, weight_decay):
         self.parameters = list(parameters)
@@ -60,7 +62,7 @@ class Adam:
                 zip(*self.views, strict=True), settings.tolist(), strict=True
             )
         ]
-        self.adam = torch.optim.Adam(groups, fused=True)
+        self.adam = self.rule(groups, fused=True)
 
     def step(self, grads):
         """Move each parameter against its averaged gradient, in units of its usual size."""
@@ -70,19 +72,28 @@ class Adam:
         self.adam.step()
 
 
+class AdamW(Adam):
+    """Adam with weight decay apart from the gradient: ``torch.optim.AdamW``, as `Adam`.
+
+    Each step shrinks a parameter by the part ``learning_rate * weight_decay`` (Loshchilov & Hutter
+    2019, algorithm 2).
+    """
+
+    rule = torch.optim.AdamW
+
+
 def optimizer(network, configs, seeds):
     """Return the optimizer of ``configs`` for the parameters of ``network``."""
     parameters = list(network.parameters())
-    settings = ["learning_rate", "momentum", "weight_decay"]
-    if configs[0].optimizer == "adam":
-        settings.remove("momentum")
+    kind = {"sgd": SGD, "adam": Adam, "adamw": AdamW}[configs[0].optimizer]
+    settings = ["learning_rate", "weight_decay"] + ["momentum"] * (kind is SGD)
     each = {
         name: torch.tensor([getattr(config, name) for config in configs], dtype=torch.float64)
         .repeat_interleave(len(seeds))
         .to(parameters[0])
         for name in settings
     }
-    return {"sgd": SGD, "adam": Adam}[configs[0].optimizer](parameters, **each)
+    return kind(parameters, **each)
 
 
 def _for_each(parameters, values):

@@ -1,13 +1,21 @@
 """One stack: the networks, data and optimizer of all members that are trained at once."""
 
+from collections.abc import Iterable
+from copy import deepcopy
+from itertools import chain, islice, repeat
+from numbers import Integral
+
 import torch
 from torch.nn import functional as F
 
-from bncourse.experiments.config import PER_MEMBER
+from bncourse.evidence.config import PER_MEMBER
 from bncourse.experiments.initial import initialize
+from bncourse.experiments.initial import jitter as move_by_rounding
 from bncourse.experiments.network import Network, input_shape
 from bncourse.experiments.optim import optimizer
+from bncourse.experiments.running import average, fill_in_order
 from bncourse.experiments.sampling import StackedData
+from bncourse.scratch.arguments import require_count
 
 
 class Stack:
@@ -21,8 +29,13 @@ class Stack:
         the arms, with the same ``stackable()``
     seeds : sequence of int
         of each arm; members are ordered by arm, then by seed
-    device, dtype : optional
+    device : str or torch.device
         of all tensors
+    dtype : {"float32", "float64"} or torch.dtype
+        of all numbers
+    jitter : int
+        0, or the number of "another processor": each initial weight is moved by a unit in the last
+        place or not at all, as rounding might, in the same way in arms of the same shape
 
     Attributes
     ----------
@@ -30,24 +43,29 @@ class Stack:
         all members, in training mode except while they are scored
     data : StackedData
         the splits and batches of all members
+    members : tuple of int
+        arms and seeds: ``values.view(stack.members)`` is (arm, seed) for values (E,)
 
     Raises
     ------
-    ValueError
-        The configurations differ in shape, or do not suit the data.
+    TypeError, ValueError
+        The configurations differ in shape or do not suit the data, or an argument is not allowed.
     """
 
-    def __init__(self, configs, seeds, device="cpu", dtype=torch.float32):
+    def __init__(self, configs, seeds, device="cpu", dtype="float32", jitter=0):
         if len({config.stackable() for config in configs}) > 1:
             raise ValueError(
                 f"configs of one stack may differ in {', '.join(PER_MEMBER)} alone: make a Stack "
                 f"for each shape, or use run, got {configs}"
             )
+        dtype = _require_dtype(dtype)
         self.members = len(configs), len(seeds)
         self.data = StackedData(configs[0], seeds, len(configs), device, dtype)
         self.shape = input_shape(configs[0], self.data.features)
         self.network = Network(configs, seeds, self.shape, self.data.classes).to(device, dtype)
         initialize(self.network, configs, seeds)
+        if _require_number_of_processor(jitter):
+            move_by_rounding(self.network, seeds, jitter)
         self.optimizer = optimizer(self.network, configs, seeds)
 
     def batches(self):
@@ -57,9 +75,69 @@ class Stack:
 
     def step(self, x, y):
         """Make one step of every member; return their losses before it, (E,)."""
-        losses = member_losses(self.network(x), y)
+        return self.descend(member_losses(self.network(x), y))
+
+    def descend(self, losses):
+        """Make one step of every member down a loss of your own; return the losses, (E,).
+
+        Parameters
+        ----------
+        losses : Tensor, (E,)
+            a number for each member, computed with ``stack.network``, that no other member decides
+        """
         self.optimizer.step(torch.autograd.grad(losses.sum(), self.optimizer.parameters))
         return losses.detach()
+
+    def reestimate(self, batches=None):
+        """Compute the running statistics of all batch norms anew, for the weights as they are.
+
+        Without `batches`, they become exact: mean and unbiased variance over the whole training
+        split as one batch, in forward order, so that each norm sees what evaluation will give the
+        layers below it. With `batches`, they become the average of what training finds in these
+        batches (or their ghost batches), each counted alike ("precise batch norm": Wu & Johnson
+        2021, section 3). Dropout and noise are off. Neither weights, the momentum of the norms nor
+        the batches of the next epoch change, and nothing does where there is no batch norm.
+
+        Parameters
+        ----------
+        batches : int, or iterable, or None
+            how many batches to take as the next epochs would, or the batches themselves: inputs
+            ``(N, E, C, *S)``, or pairs of inputs and labels as from ``Stack.batches``
+
+        Raises
+        ------
+        TypeError, ValueError
+            ``batches`` is no such thing, or there are none.
+        """
+        if batches is None:
+            x = torch.cat([x for x, _ in self.data.pieces("train")])
+            fill_in_order(self.network, x.unflatten(2, self.shape))
+        else:
+            average(self.network, self._inputs(batches))
+
+    def _inputs(self, batches):
+        """Return the inputs of the batches that are asked for."""
+        if isinstance(batches, Integral):
+            require_count("batches", batches)
+            batches = self._next_batches(batches)
+        elif not isinstance(batches, Iterable) or isinstance(batches, torch.Tensor):
+            raise TypeError(
+                "batches must be None, a number of batches, or a list of batches, "
+                f"got {type(batches).__name__}: write [x] for one batch x"
+            )
+        inputs = [batch if isinstance(batch, torch.Tensor) else batch[0] for batch in batches]
+        if not inputs:
+            raise ValueError("batches must hold at least one batch, got none: pass a longer list")
+        return inputs
+
+    def _next_batches(self, count):
+        """Return the first batches of the next epochs, which will see them once more."""
+        orders = deepcopy(self.data.orders)
+        epochs = (self.batches() for _ in repeat(None))
+        try:
+            return list(islice(chain.from_iterable(epochs), count))
+        finally:
+            self.data.orders = orders
 
     @torch.no_grad()
     def score(self, part):
@@ -68,7 +146,7 @@ class Stack:
         scores = [self._score(x, y) for x, y in self.data.pieces(part)]
         self.network.train()
         losses, hits = (torch.cat(pieces, 1) for pieces in zip(*scores, strict=True))
-        return {f"{part}_loss": losses.mean(1), f"{part}_accuracy": hits.to(losses).mean(1)}
+        return {f"{part}_loss": losses.mean(1), f"{part}_accuracy": hits.double().mean(1)}
 
     def _score(self, x, y):
         """Return the loss of each sample, and whether its class is found, (E, N) each."""
@@ -82,6 +160,24 @@ def member_losses(logits, labels):
     Their sum is what is differentiated: no member's gradient feels another member.
     """
     return _losses(logits, labels).mean(1)
+
+
+def _require_dtype(dtype):
+    """Return float32 or float64 as PyTorch's; raise if it is neither of them."""
+    allowed = {"float32": torch.float32, "float64": torch.float64}
+    found = allowed.get(dtype, dtype) if isinstance(dtype, str) else dtype
+    if found not in allowed.values():
+        raise ValueError(f"dtype must be 'float32' or 'float64', got {dtype!r}")
+    return found
+
+
+def _require_number_of_processor(jitter):
+    if not isinstance(jitter, Integral) or isinstance(jitter, bool) or jitter < 0:
+        raise ValueError(
+            f"jitter must be an integer from 0, got {jitter!r}: 0 is for none, 1, 2, ... are "
+            "different roundings"
+        )
+    return int(jitter)
 
 
 def _losses(logits, labels):

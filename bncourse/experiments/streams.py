@@ -12,11 +12,15 @@ DROPOUT = 1
 SAMPLING = 2
 NOISE = 3
 FIRST_LAYER = 100
+FIRST_JITTER = 1_000_000  # as FIRST_LAYER, for the rounding of the weights
 
 
-def generator(seed, purpose):
-    """Return a generator for one seed and one purpose (a number), independent of all others."""
-    (state,) = np.random.SeedSequence([seed, purpose]).generate_state(1, np.uint64)
+def generator(seed, purpose, *more):
+    """Return a generator for one seed and one purpose (a number), independent of all others.
+
+    More numbers tell apart several streams of one purpose.
+    """
+    (state,) = np.random.SeedSequence([seed, purpose, *more]).generate_state(1, np.uint64)
     return torch.Generator().manual_seed(int(state >> 1))
 
 

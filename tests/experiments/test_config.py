@@ -2,6 +2,8 @@
 
 import pickle
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -22,9 +24,13 @@ from bncourse.experiments import Config, Stack, grid
         (
             {"init": "zeros"},
             ValueError,
-            "init must be one of torch, kaiming_normal, .* got 'zeros'",
+            "init must be one of kaiming_normal, .*, torch, got 'zeros'",
         ),
-        ({"optimizer": "lion"}, ValueError, "optimizer must be one of sgd, adam, got 'lion'"),
+        (
+            {"optimizer": "lion"},
+            ValueError,
+            "optimizer must be .* sgd, adam, adamw, got 'lion'",
+        ),
         ({"depth": 2.0}, TypeError, "depth must be an integer, got 2.0"),
         ({"depth": None}, TypeError, "depth must be an integer, got None"),
         ({"depth": True}, TypeError, "depth must be an integer, got True"),
@@ -36,7 +42,14 @@ from bncourse.experiments import Config, Stack, grid
         ({"learning_rate": np.nan}, ValueError, "learning_rate must be a finite .*, got nan"),
         ({"momentum": 1.5}, ValueError, "momentum must be .* from 0 to 1, got 1.5"),
         ({"dropout": 1}, ValueError, "dropout must be .* from 0 to 0.99, got 1"),
-        ({"residual": "no"}, TypeError, "residual must be True or False, got 'no'"),
+        ({"residual": "no"}, ValueError, "residual must be one of None, pre, post, got 'no'"),
+        ({"residual": True}, ValueError, "residual must be one of None, pre, post, got True"),
+        ({"residual": False}, ValueError, "residual must be one of None, pre, post, got False"),
+        ({"branch_scale": -1}, ValueError, "branch_scale must be .* from 0 to .*, got -1"),
+        ({"learning_rate": True}, TypeError, "learning_rate must be a number, got True"),
+        ({"norm_batch": 2.5}, TypeError, "norm_batch must be an integer, got 2.5"),
+        ({"norm": 3}, ValueError, r"norm must be .* or a factory \(\(members, channels\).*got 3"),
+        ({"activation": None}, ValueError, r"activation must be .* or a factory .* got None"),
     ],
 )
 def test_setting_that_is_not_allowed_is_named_with_what_is(settings, error, message):
@@ -66,6 +79,14 @@ def test_setting_that_is_not_allowed_is_named_with_what_is(settings, error, mess
             "two samples or more .* batch_size=1, norm_batch=None",
         ),
         ({"optimizer": "adam", "momentum": 0.9}, "momentum=0.9 is a setting of SGD: leave it out"),
+        ({"optimizer": "adamw", "momentum": 0.9}, "SGD: leave it out with optimizer='adamw'"),
+        ({"norm": torch.nn.Identity, "eps": 1e-3}, "eps=0.001 means nothing with norm=<class"),
+        ({"norm": torch.nn.Identity, "groups": 2}, "groups=2 means nothing with norm=<class"),
+        (
+            {"norm": "batch", "residual": "pre", "placement": "after"},
+            "placement='after' means nothing with residual='pre', .*: leave placement out",
+        ),
+        ({"branch_scale": 0}, "branch_scale=0.0 needs residual branches: choose residual='pre' or"),
     ],
 )
 def test_settings_that_contradict_each_other_are_named(settings, message):
@@ -75,7 +96,37 @@ def test_settings_that_contradict_each_other_are_named(settings, message):
 
 def test_numbers_of_numpy_are_numbers():
     numpy = Config(learning_rate=np.float64(0.5), depth=np.int64(4), weight_decay=np.float32(0))
-    assert numpy == Config(learning_rate=0.5, depth=4)
+    plain = Config(learning_rate=0.5, depth=4, weight_decay=0)
+    assert numpy == plain
+    assert hash(numpy) == hash(plain)
+    assert repr(numpy) == repr(plain)
+
+
+def test_settings_cannot_be_changed_but_replaced_by_others_that_are_allowed():
+    config = Config(width=8)
+    with pytest.raises(AttributeError):
+        config.width = 9
+    assert config.replace(norm="group", groups=4) == Config(width=8, norm="group", groups=4)
+    with pytest.raises(ValueError, match="groups=3 must divide width=8"):
+        config.replace(norm="group", groups=3)
+    with pytest.raises(TypeError, match="unknown setting 'widht': choose from data"):
+        config.replace(widht=9)
+
+
+def test_factory_may_stand_before_or_after_the_activation_in_layers_with_or_without_a_skip():
+    for settings in ({"placement": "after"}, {"placement": "before"}, {"residual": "post"}):
+        Config(norm=torch.nn.Identity, activation=torch.nn.SiLU, **settings)
+
+
+def test_config_needs_no_torch():
+    strangers = "{'torch', 'sklearn', 'pandas', 'xarray', 'scipy', 'joblib'}"
+    program = (
+        "import sys\n"
+        f"for name in {strangers}: sys.modules[name] = None\n"
+        "from bncourse.evidence.config import Config, grid\n"
+        "assert len(grid(Config(norm='batch'), depth=[1, 2])) == 2\n"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", program], check=True)
 
 
 def test_cnn_normalises_single_samples_over_their_positions(tiny):
@@ -137,7 +188,9 @@ def test_stackable_configurations_differ_in_settings_of_single_members_alone():
     config = Config(norm="batch")
     free = {"learning_rate": 0.7, "momentum": 0.9, "weight_decay": 0.1, "weight_scale": 3}
     assert Config(norm="batch", **free).stackable() == config.stackable()
-    for other in ({"depth": 4}, {"norm": "layer"}, {"dropout": 0.1}, {"init": "orthogonal"}):
+    skips = config.replace(residual="pre")
+    assert skips.replace(branch_scale=0).stackable() == skips.stackable()
+    for other in ({"depth": 4}, {"norm": "layer"}, {"dropout": 0.1}, {"residual": "pre"}):
         assert Config(**{"norm": "batch"} | other).stackable() != config.stackable()
 
 
@@ -145,3 +198,19 @@ def test_stack_of_different_shapes_is_refused(tiny):
     configs = grid(Config(data=tiny), depth=[2, 3])
     with pytest.raises(ValueError, match="configs of one stack may differ in learning_rate, .*use"):
         Stack(configs, (0,))
+
+
+@pytest.mark.parametrize(
+    ("name", "dtype"), [("float32", torch.float32), ("float64", torch.float64)]
+)
+def test_stack_takes_a_dtype_by_its_name(tiny, name, dtype):
+    for asked in (name, dtype):
+        stack = Stack([Config(data=tiny, batch_size=8)], (0,), dtype=asked)
+        x, _ = next(stack.batches())
+        assert {p.dtype for p in stack.network.parameters()} == {x.dtype} == {dtype}
+
+
+@pytest.mark.parametrize("dtype", ["float16", torch.float16, np.float64, None])
+def test_stack_refuses_a_dtype_that_is_not_one_of_two(tiny, dtype):
+    with pytest.raises(ValueError, match=f"dtype must be 'float32' or 'float64', got {dtype!r}"):
+        Stack([Config(data=tiny, batch_size=8)], (0,), dtype=dtype)

@@ -1,10 +1,10 @@
 """The same numbers on a GPU."""
 
+import numpy as np
 import pytest
 import torch
-import xarray as xr
 
-from bncourse.experiments import Config, grid, run
+from bncourse.experiments import Config, Stack, grid, run
 
 pytestmark = [
     pytest.mark.gpu,
@@ -32,6 +32,7 @@ def full_precision(monkeypatch):
         {"norm": "instance", "model": "cnn"},
         {"norm": "batch", "model": "cnn"},
         {"norm": "batch", "optimizer": "adam"},
+        {"norm": "batch", "optimizer": "adamw", "residual": "pre", "branch_scale": 0.5},
         {"norm": "batch", "dropout": 0.3, "noise": 0.2},
     ],
     ids=lambda s: "-".join(map(str, s.values())),
@@ -39,10 +40,19 @@ def full_precision(monkeypatch):
 def test_gpu_finds_the_numbers_of_the_cpu(tiny, settings):
     config = Config(data=tiny, width=8, batch_size=8, epochs=2, **settings)
     configs = grid(config, learning_rate=[0.01, 0.003])
-    cpu, gpu = (
-        run(configs, [0, 1], test=True, device=d).data.drop_vars("seconds") for d in ("cpu", "cuda")
-    )
+    cpu, gpu = (run(configs, [0, 1], test=True, losses=True, device=d) for d in ("cpu", "cuda"))
     for name in ("train_loss", "validation_loss", "test_loss"):
-        xr.testing.assert_allclose(cpu[name], gpu[name], **CLOSE)
+        np.testing.assert_allclose(cpu[name], gpu[name], **CLOSE)
     one_image = 1.01 / 11  # a class may tip over on one sample of the smallest split
     assert abs(cpu["test_accuracy"] - gpu["test_accuracy"]).max() <= one_image
+
+
+def test_gpu_moves_weights_by_rounding_and_finds_statistics_anew_like_the_cpu(tiny):
+    config = Config(data=tiny, width=8, batch_size=8, norm="batch")
+    cpu, gpu = (Stack([config], [0, 1], device=d, jitter=1) for d in ("cpu", "cuda"))
+    for ours, theirs in zip(cpu.network.parameters(), gpu.network.parameters(), strict=True):
+        assert torch.equal(ours, theirs.cpu())
+    for stack in (cpu, gpu):
+        stack.reestimate()
+    for ours, theirs in zip(cpu.network.buffers(), gpu.network.buffers(), strict=True):
+        torch.testing.assert_close(ours, theirs.cpu(), **CLOSE)

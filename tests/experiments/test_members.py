@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import torch
-import xarray as xr
 from joblib import parallel_config
 
 from bncourse.experiments import Config, Stack, grid, run
@@ -24,10 +23,6 @@ SHAKEN = {"norm": "batch", "dropout": 0.3, "noise": 0.2}
 
 def small(data, **settings):
     return Config(data=data, **{"depth": 3, "width": 8, "batch_size": 8, "epochs": 2} | settings)
-
-
-def without_time(history):
-    return history.data.drop_vars("seconds")
 
 
 def weights(stack, arm, seed):
@@ -61,14 +56,16 @@ def test_broken_member_leaves_every_bit_of_the_others(tiny, settings):
 @pytest.mark.parametrize("model", ["mlp", "cnn"])
 def test_diverged_member_is_reported_in_its_place_and_changes_no_other(tiny, model):
     config = small(tiny, model=model, activation="identity")  # no unit dies before it diverges
-    mild = run(grid(config, learning_rate=[0.01, 0.02, 0.005]), [0, 1], test=True)
-    wild = run(grid(config, learning_rate=[0.01, 1e6, 0.005]), [0, 1], test=True)
-    assert wild["diverged"].values.tolist() == [[False] * 2, [True] * 2, [False] * 2]
+    mild, wild = (
+        run(grid(config, learning_rate=[0.01, rate, 0.005]), [0, 1], test=True, losses=True)
+        for rate in (0.02, 1e6)
+    )
+    assert wild["diverged"].tolist() == [[False] * 2, [True] * 2, [False] * 2]
     assert not mild["diverged"].any()
-    last = wild["train_loss"].isel(step=-1)
-    assert np.isfinite(last).values.tolist() == [[True] * 2, [False] * 2, [True] * 2]
-    kept = [without_time(history).isel(config=[0, 2]) for history in (mild, wild)]
-    xr.testing.assert_equal(kept[0].drop_vars("learning_rate"), kept[1].drop_vars("learning_rate"))
+    last = wild["train_loss"][..., -1]
+    assert np.isfinite(last).tolist() == [[True] * 2, [False] * 2, [True] * 2]
+    for name, values in mild.arrays.items():
+        np.testing.assert_array_equal(values[[0, 2]], wild[name][[0, 2]], err_msg=name)
 
 
 def test_diverged_member_keeps_an_accuracy(tiny):
@@ -80,25 +77,28 @@ def test_diverged_member_keeps_an_accuracy(tiny):
 @pytest.mark.parametrize("members", [1, 2, 3, 5])
 def test_size_of_the_stacks_changes_nothing_but_rounding(tiny, members):
     configs = grid(small(tiny, **SHAKEN), depth=[2, 3], learning_rate=[0.1, 0.02])
-    whole = run(configs, [0, 1, 2], dtype=torch.float64)
-    parts = run(configs, [0, 1, 2], dtype=torch.float64, members=members)
-    xr.testing.assert_allclose(without_time(whole), without_time(parts), rtol=1e-10)
+    whole, parts = (
+        run(configs, [0, 1, 2], dtype="float64", losses=True, **options)
+        for options in ({}, {"members": members})
+    )
+    for name, values in whole.arrays.items():
+        np.testing.assert_allclose(parts[name], values, rtol=1e-10, err_msg=name)
 
 
 def test_jobs_change_not_a_bit(tiny):
     configs = grid(small(tiny, **SHAKEN), depth=[1, 2], learning_rate=[0.1, 0.02])
     with parallel_config(backend="threading"):  # processes take long to start: see test_cluster
-        alone, shared = (run(configs, [0, 1], members=2, jobs=jobs) for jobs in (1, 2))
-    xr.testing.assert_identical(without_time(alone), without_time(shared))
+        alone, shared = (run(configs, [0, 1], members=2, jobs=jobs, losses=True) for jobs in (1, 2))
+    for name, values in alone.arrays.items():
+        np.testing.assert_array_equal(shared[name], values, err_msg=name)
 
 
 def test_seed_does_not_feel_which_seeds_and_arms_run_beside_it(tiny):
     configs = grid(small(tiny, **SHAKEN), learning_rate=[0.1, 0.02])
-    beside = run(configs, [5, 0, 7], dtype=torch.float64)
-    alone = run(configs[1], [7], dtype=torch.float64)
+    beside = run(configs, [5, 0, 7], dtype="float64", losses=True)
+    alone = run(configs[1], [7], dtype="float64", losses=True)
     for name in ("train_loss", "validation_loss"):
-        one = beside[name].sel(config=1, seed=7)
-        np.testing.assert_allclose(one, alone[name].squeeze(), rtol=1e-10)
+        np.testing.assert_allclose(beside[name][1, 2], alone[name][0, 0], rtol=1e-10)
 
 
 def test_seeds_differ_in_data_weights_and_batches(tiny):
@@ -184,7 +184,7 @@ def test_orthogonal_columns_are_so_to_the_precision_of_the_stack(tiny):
         weights(Stack([small(tiny, init="orthogonal")], (0,), dtype=dtype), 0, 0)[0]
         for dtype in (torch.float64, torch.float32)
     )
-    products = double.mT @ double
+    products = double @ double.mT
     torch.testing.assert_close(products, torch.eye(8, dtype=torch.float64), rtol=0, atol=1e-14)
     assert torch.equal(double.float(), single)
 
@@ -204,17 +204,38 @@ def test_dropout_strikes_the_same_units_with_and_without_noise(tiny):
         network = Stack([small(tiny, **settings)], (2,)).network
         for block in network.blocks:
             block.norm(ones)
-        masks.append(torch.stack([block.after(ones) for block in network.blocks]))
+        masks.append(torch.stack([block.dropout(ones) for block in network.blocks]))
     assert torch.equal(*masks)
 
 
 def test_dropout_keeps_the_mean_and_vanishes_in_evaluation(tiny):
     network = Stack([small(tiny, dropout=0.25)], (0,)).network
     ones = torch.ones(500, 1, 40)
-    y = network.blocks[0].after(ones)
+    y = network.blocks[0].dropout(ones)
     assert y.unique().tolist() == pytest.approx([0, 4 / 3])
     assert (y == 0).float().mean().item() == pytest.approx(0.25, abs=0.01)
-    assert torch.equal(network.eval().blocks[0].after(ones), ones)
+    assert torch.equal(network.eval().blocks[0].dropout(ones), ones)
+
+
+@pytest.mark.parametrize("residual", [None, "pre", "post"])
+def test_dropout_strikes_the_inputs_of_each_linear_map_but_the_first(tiny, residual):
+    settings = {"activation": "sigmoid", "dropout": 0.5, "depth": 4}  # never 0 by itself
+    network = Stack([small(tiny, residual=residual, **settings)], (0,)).network
+    parts = []
+    for linear in [block.linear for block in network.blocks] + [network.head]:
+        linear.register_forward_pre_hook(
+            lambda _, inputs: parts.append((inputs[0] == 0).float().mean().item())
+        )
+    network(torch.randn(500, 1, 64, generator=torch.Generator().manual_seed(0)))
+    assert parts == pytest.approx([0, 0.5, 0.5, 0.5, 0.5], abs=0.05)
+
+
+@pytest.mark.parametrize("residual", ["pre", "post"])
+def test_dropout_leaves_what_skips_the_branch(tiny, residual):
+    config = small(tiny, norm="none", dropout=0.9, residual=residual, branch_scale=0, depth=3)
+    blocks = Stack([config], (0,)).network.blocks
+    x = torch.rand(5, 1, 8)  # positive: the relu after the sum keeps it
+    assert all(torch.equal(block(x), x) for block in blocks[1:])
 
 
 def test_noise_gives_each_unit_a_mean_and_a_spread_of_its_own(tiny):

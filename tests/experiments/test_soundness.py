@@ -1,7 +1,6 @@
 """A stack equals a plain loop over models of torch.nn with torch.optim, member by member."""
 
 import copy
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +8,7 @@ import torch
 from torch import nn
 
 from bncourse.experiments import Config, Stack, grid
-from bncourse.experiments.training import train
+from bncourse.experiments.training import Record, train
 
 CLOSE = {"rtol": 1e-9, "atol": 1e-11}
 CLOSE_ADAM = {"rtol": 1e-7, "atol": 1e-8}  # where the gradient is 0, it divides rounding by 1e-8
@@ -25,6 +24,8 @@ ARMS = {
         {"learning_rate": 0.003, "weight_scale": 0.5},
     ],
 }
+ARMS["adamw"] = ARMS["adam"]
+TWO_OPTIMIZERS = ("sgd", "adam")
 NORMS = {
     "none": {"norm": "none"},
     "batch": {"norm": "batch", "eps": 1e-3, "norm_momentum": 0.3},
@@ -46,7 +47,7 @@ CASES = [
     for model, absent in (("mlp", "instance"), ("cnn", "rms"))
     for name, norm in NORMS.items()
     for placement in ("before", "after")
-    for optimizer in ARMS
+    for optimizer in TWO_OPTIMIZERS
     if name != absent and (name, placement) != ("none", "after")
 ]
 
@@ -71,6 +72,36 @@ class Ghost(nn.Module):
         return y
 
 
+class ScaledTanh(nn.Module):
+    """Norms of a factory: gamma tanh(alpha x) + beta for E members of C channels."""
+
+    def __init__(self, members, channels):
+        super().__init__()
+        self.alpha = nn.Parameter(torch.full((members, 1), 0.5))
+        self.weight = nn.Parameter(torch.ones(members, channels))
+        self.bias = nn.Parameter(torch.zeros(members, channels))
+
+    def forward(self, x):
+        alpha, weight, bias = (
+            p.view(*p.shape, *[1] * (x.ndim - 3)) for p in (self.alpha, self.weight, self.bias)
+        )
+        return weight * torch.tanh(alpha * x) + bias
+
+
+class PlainScaledTanh(nn.Module):
+    """The same for one network, (N, C, *S)."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.alpha = nn.Parameter(torch.full((1,), 0.5))
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+
+    def forward(self, x):
+        y = torch.tanh(self.alpha * x.movedim(1, -1))
+        return (self.weight * y + self.bias).movedim(-1, 1)
+
+
 class Plain(nn.Module):
     """One network of torch.nn, as a reader of the documentation of Config would write it."""
 
@@ -84,24 +115,42 @@ class Plain(nn.Module):
         )
         self.norms = nn.ModuleList(make_norm(config) for _ in fan_in)
         self.head = nn.Linear(config.width, 4)
-        self.activation = ACTIVATIONS[config.activation]()
+        choice = config.activation
+        self.activation = choice() if callable(choice) else ACTIVATIONS[choice]()
         self.config = config
 
     def forward(self, x):
-        for i, (linear, norm) in enumerate(zip(self.linears, self.norms, strict=True)):
-            y = linear(x)
-            steps = [norm, self.activation]
-            for step in steps if self.config.placement == "before" else reversed(steps):
-                y = step(y)
+        hidden = {None: self.without_skip, "pre": self.before, "post": self.after}
+        for i in range(self.config.depth):
+            x = hidden[self.config.residual](x, i)
             if self.config.model == "cnn" and i < 2:
-                y = nn.functional.max_pool2d(y, 2)
-            x = x + y if self.config.residual and x.shape == y.shape else y
+                x = nn.functional.max_pool2d(x, 2)
+        if self.config.residual == "pre":
+            x = self.activation(self.norms[-1](x))
         return self.head(x.mean((2, 3)) if x.ndim == 4 else x)
+
+    def without_skip(self, x, i):
+        steps = [self.norms[i], self.activation]
+        y = self.linears[i](x)
+        for step in steps if self.config.placement == "before" else reversed(steps):
+            y = step(y)
+        return y
+
+    def before(self, x, i):
+        if i == 0:
+            return self.linears[i](x)
+        return x + self.linears[i](self.activation(self.norms[i - 1](x)))
+
+    def after(self, x, i):
+        branch = self.norms[i](self.linears[i](x))
+        return self.activation(x + branch if i else branch)
 
 
 def make_norm(config):
     width, eps, momentum = config.width, config.eps, config.norm_momentum
     cnn = config.model == "cnn"
+    if config.norm is ScaledTanh:
+        return PlainScaledTanh(width)
     if config.norm == "batch":
         norm = (nn.BatchNorm2d if cnn else nn.BatchNorm1d)(width, eps, momentum)
         return Ghost(norm, config.norm_batch) if config.norm_batch else norm
@@ -118,14 +167,12 @@ def members_of(stack):
     """Yield, for each member, its tensors in the order and the shapes of ``Plain``."""
     layers = [block.linear for block in stack.network.blocks] + [stack.network.head]
     norms = [
-        dict(block.norm.named_parameters()) | dict(block.norm.named_buffers())
-        for block in stack.network.blocks
+        dict(norm.named_parameters()) | dict(norm.named_buffers()) for norm in stack.network.norms
     ]
     for member in range(stack.members[0] * stack.members[1]):
-        weights = [layer.weight[member] for layer in layers]
         yield (
-            [w.mT if w.ndim == 2 else w for w in weights],
-            [layer.bias[member].flatten() for layer in layers],
+            [layer.weight[member] for layer in layers],
+            [layer.bias[member] for layer in layers],
             [{name: values[member] for name, values in norm.items()} for norm in norms],
         )
 
@@ -148,8 +195,8 @@ def make_stack(configs, seeds=SEEDS):
     """Return a stack whose norms have learned something: gamma is not 1, beta is not 0."""
     stack = Stack(configs, seeds, dtype=torch.float64)
     rng = torch.Generator().manual_seed(0)
-    for block in stack.network.blocks:
-        for p in block.norm.parameters():
+    for norm in stack.network.norms:
+        for p in norm.parameters():
             p.data += 0.3 * torch.randn(p.shape, generator=rng, dtype=p.dtype)
     return stack
 
@@ -178,7 +225,8 @@ def plain_loop(plain, splits, seed):
     if config.optimizer == "sgd":
         optimizer = torch.optim.SGD(plain.parameters(), momentum=config.momentum, **settings)
     else:
-        optimizer = torch.optim.Adam(plain.parameters(), **settings)
+        rule = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[config.optimizer]
+        optimizer = rule(plain.parameters(), **settings)
     x, y = images(splits.x_train, config), torch.tensor(splits.y_train)
     rng, size, losses = np.random.default_rng([seed, 2]), config.batch_size, []
     for _ in range(EPOCHS):
@@ -207,14 +255,14 @@ def plain_score(plain, x, y):
 
 
 def assert_equals_plain_loop(configs):
-    close = CLOSE_ADAM if configs[0].optimizer == "adam" else CLOSE
+    close = CLOSE if configs[0].optimizer == "sgd" else CLOSE_ADAM
     stack = make_stack(configs)
     plains = plain_copies(stack, configs)
-    found, _ = train(stack, EPOCHS, probes=(), every=10, test=True, report=lambda: None)
-    assert found.sizes["step"] == EPOCHS * (28 // configs[0].batch_size)
+    found, times, _, _ = train(stack, EPOCHS, Record(test=True, losses=True), report=lambda: None)
+    assert times["step"] == list(range(EPOCHS * (28 // configs[0].batch_size)))
     for number, (plain, tensors) in enumerate(zip(plains, members_of(stack), strict=True)):
         arm, place = divmod(number, len(SEEDS))
-        member = found.isel(config=arm, seed=place)
+        member = {name: values[arm, place] for name, values in found.items()}
         splits = plain.config.data(SEEDS[place])
         losses = plain_loop(plain, splits, SEEDS[place])
         np.testing.assert_allclose(member["train_loss"], losses, **close)
@@ -228,7 +276,7 @@ def assert_equals_plain_loop(configs):
 
 
 def arms(config):
-    return [replace(config, **settings) for settings in ARMS[config.optimizer]]
+    return [config.replace(**settings) for settings in ARMS[config.optimizer]]
 
 
 @pytest.mark.parametrize("settings", CASES, ids=lambda s: "-".join(map(str, s.values())))
@@ -245,11 +293,42 @@ def test_every_activation_equals_that_of_torch_nn(tiny, activation):
     assert_equals_plain_loop(arms(config))
 
 
-@pytest.mark.parametrize("placement", ["before", "after"])
+@pytest.mark.parametrize("residual", ["pre", "post"])
+@pytest.mark.parametrize("norm", ["none", "batch", "ghost", "layer", "group"])
 @pytest.mark.parametrize(("model", "width"), [("mlp", 64), ("mlp", 6), ("cnn", 6)])
-def test_residual_equals_plain_loop_where_the_shape_is_kept(tiny, model, width, placement):
-    config = Config(data=tiny, model=model, depth=4, width=width, batch_size=8, residual=True)
-    assert_equals_plain_loop(arms(replace(config, norm="batch", placement=placement)))
+def test_residual_equals_plain_loop(tiny, model, width, norm, residual):
+    groups = {"groups": 2} if norm == "group" else {}
+    config = Config(data=tiny, model=model, depth=4, width=width, batch_size=8, init="torch")
+    assert_equals_plain_loop(arms(config.replace(residual=residual, **NORMS[norm] | groups)))
+
+
+@pytest.mark.parametrize("residual", ["pre", "post"])
+def test_residual_of_one_layer_equals_plain_loop(tiny, residual):
+    config = Config(data=tiny, depth=1, width=6, batch_size=8, norm="batch", residual=residual)
+    assert_equals_plain_loop(arms(config))
+
+
+@pytest.mark.parametrize("residual", ["pre", "post"])
+@pytest.mark.parametrize("norm", ["none", "batch"])
+def test_scaled_branches_equal_plain_loop_over_networks_that_start_so(tiny, norm, residual):
+    config = Config(data=tiny, depth=3, width=6, batch_size=8, norm=norm, residual=residual)
+    assert_equals_plain_loop(grid(config, branch_scale=[0, 0.5], learning_rate=[0.1, 0.01]))
+
+
+@pytest.mark.parametrize("model", ["mlp", "cnn"])
+@pytest.mark.parametrize("norm", ["none", "batch"])
+def test_adamw_equals_that_of_torch(tiny, model, norm):
+    config = Config(data=tiny, model=model, width=6, batch_size=8, norm=norm, optimizer="adamw")
+    assert_equals_plain_loop(arms(config))
+
+
+@pytest.mark.parametrize("model", ["mlp", "cnn"])
+@pytest.mark.parametrize(
+    "order", [{"placement": "before"}, {"placement": "after"}, {"residual": "pre"}]
+)
+def test_what_factories_make_equals_plain_loop(tiny, model, order):
+    config = Config(data=tiny, model=model, width=6, batch_size=8, norm=ScaledTanh, **order)
+    assert_equals_plain_loop(arms(config.replace(activation=nn.SiLU)))
 
 
 def test_arms_that_need_neither_momentum_nor_decay_equal_plain_loop(tiny):
@@ -267,7 +346,7 @@ def test_running_statistics_follow_the_closed_form_of_the_average(tiny):
     stack = make_stack(grid(config, learning_rate=[0.0]))
     norm, x = stack.network.blocks[0].norm, torch.tensor(tiny(SEEDS[1]).x_train)
     weight, bias = stack.network.blocks[0].linear.weight[1], stack.network.blocks[0].linear.bias[1]
-    z = (x @ weight + bias).detach()
+    z = (x @ weight.T + bias).detach()
     kept = 1.0
     for _ in range(10):
         for batch in stack.batches():
@@ -276,3 +355,67 @@ def test_running_statistics_follow_the_closed_form_of_the_average(tiny):
         torch.testing.assert_close(norm.running_mean[1], (1 - kept) * z.mean(0), **CLOSE)
         var = kept + (1 - kept) * z.var(0, correction=1)
         torch.testing.assert_close(norm.running_var[1], var, **CLOSE)
+
+
+def norms_without_memory(plain):
+    """Return the batch norms of a plain model, which keep nothing but the last batch from now."""
+    norms = [norm.norm if isinstance(norm, Ghost) else norm for norm in plain.norms]
+    for norm in norms:
+        norm.momentum = 1.0
+    return norms
+
+
+def assert_same_statistics(stack, plains):
+    for plain, (_, _, norms) in zip(plains, members_of(stack), strict=True):
+        for ours, theirs in zip(norms, tensors_of(plain)[2], strict=True):
+            for name in ("running_mean", "running_var"):
+                torch.testing.assert_close(ours[name], theirs[name], **CLOSE)
+
+
+TO_REESTIMATE = [
+    {"norm_batch": 4},
+    {"placement": "after"},
+    {"model": "cnn"},
+    {"residual": "pre"},
+    {"residual": "post"},
+]
+
+
+@torch.enable_grad()
+def trained_a_little(tiny, **settings):
+    config = Config(data=tiny, width=6, batch_size=8, norm="batch", norm_momentum=0.3, **settings)
+    configs = grid(config, learning_rate=[0.1, 0.3])
+    stack = make_stack(configs)
+    for batch in stack.batches():
+        stack.step(*batch)
+    return stack, plain_copies(stack, configs)
+
+
+@pytest.mark.parametrize("settings", TO_REESTIMATE, ids=str)
+@torch.no_grad()
+def test_exact_statistics_are_those_of_the_inputs_that_evaluation_gives(tiny, settings):
+    stack, plains = trained_a_little(tiny, **settings)
+    stack.reestimate()
+    for member, plain in enumerate(plains):
+        x = images(tiny(SEEDS[member % 2]).x_train, plain.config)
+        for norm in norms_without_memory(plain.eval()):
+            norm.train()  # while those below evaluate
+            plain(x)
+            norm.eval()
+    assert_same_statistics(stack, plains)
+
+
+@pytest.mark.parametrize("settings", TO_REESTIMATE, ids=str)
+@torch.no_grad()
+def test_precise_statistics_are_the_mean_of_those_of_each_batch(tiny, settings):
+    stack, plains = trained_a_little(tiny, **settings)
+    batches = list(stack.batches())
+    stack.reestimate(batches)
+    for member, plain in enumerate(plains):
+        norms, seen = norms_without_memory(plain.train()), []
+        for x, _ in batches:
+            plain(x[:, member])
+            seen.append(torch.stack([torch.stack([n.running_mean, n.running_var]) for n in norms]))
+        for norm, (mean, var) in zip(norms, torch.stack(seen).mean(0), strict=True):
+            norm.running_mean, norm.running_var = mean, var
+    assert_same_statistics(stack, plains)

@@ -17,10 +17,12 @@ from bncourse.experiments.probes.landscape import landscape
 from bncourse.experiments.probes.moments import activation_moments
 from bncourse.experiments.probes.rank import effective_rank
 from bncourse.experiments.probes.saturation import saturation
+from bncourse.experiments.probes.separation import class_share
 from bncourse.experiments.probes.shift import gradient_shift, input_shift
 
 __all__ = [
     "activation_moments",
+    "class_share",
     "effective_rank",
     "gradient_norms",
     "gradient_shift",

@@ -4,10 +4,9 @@ import math
 
 import numpy as np
 import torch
-import xarray as xr
 from scipy.special import roots_laguerre
 
-from bncourse.experiments.network import ACTIVATIONS
+from bncourse.experiments.parts import ACTIVATIONS
 from bncourse.experiments.probes.saturation import slope
 
 NODES = 64  # of each quadrature
@@ -22,15 +21,14 @@ def growth_factor(norms, *, skip=1):
 
     Parameters
     ----------
-    norms : array_like or xarray.DataArray, (..., layers)
-        gradient norms in forward order, as from `gradient_norms`; a labelled array needs the axis
-        ``layer``
+    norms : array_like, (..., layers)
+        gradient norms in forward order, as from `gradient_norms`
     skip : int
         layers to leave out at each end: the last ones feel the head, the first ones the data
 
     Returns
     -------
-    ndarray or xarray.DataArray, (...)
+    ndarray, (...)
         0, inf or nan where a norm is 0 or not finite
 
     Raises
@@ -38,11 +36,7 @@ def growth_factor(norms, *, skip=1):
     ValueError
         ``skip`` is negative, or leaves fewer than two layers.
     """
-    norms = norms if isinstance(norms, xr.DataArray) else np.asarray(norms)
-    return xr.apply_ufunc(_growth, norms, input_core_dims=[["layer"]], kwargs={"skip": skip})
-
-
-def _growth(norms, skip):
+    norms = np.asarray(norms)
     layers = norms.shape[-1]
     if not 0 <= skip <= layers / 2 - 1:
         raise ValueError(

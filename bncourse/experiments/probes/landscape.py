@@ -20,6 +20,12 @@ def landscape(network, x, y, *, learning_rate, multiples=MULTIPLES):
     - effective smoothness, the largest of ``||g(w_k) - g|| / ||w_k - w||`` (4c); for a quadratic
       loss, it is the curvature along g if g is an eigenvector
 
+    Effective smoothness can tell places apart only where the shortest step is so short that the
+    gradient hardly changes on it. Where it is longer, there are two unrelated gradients at its
+    ends, whose distance is about ``sqrt(2) ||g||`` everywhere, and the measure is about
+    ``sqrt(2) / (m_1 * learning_rate)``, the reciprocal of the length of the step: look at the
+    change over that step.
+
     All of these depend on the learning rate and on the scale of the weights: before batch norm,
     weights c times as large make the same network, with 1 / c of the gradient. Compare arms at
     their own rates as well as at an equal one, and relative to ``landscape_gradient_norm``.
@@ -39,10 +45,12 @@ def landscape(network, x, y, *, learning_rate, multiples=MULTIPLES):
 
     Returns
     -------
-    dict of str to Tensor, (E,)
-        ``landscape_loss_min``, ``landscape_loss_max``; ``landscape_change_min``,
-        ``landscape_change_max`` of the gradient; ``landscape_smoothness``;
-        ``landscape_gradient_norm``, which is ``||g||``. Not finite where a loss is not.
+    dict of str to Tensor
+        (E, multiples): ``landscape_loss``, and ``landscape_change`` of the gradient, after each
+        step. (E,): their least and largest values, ``landscape_loss_min``, ``landscape_loss_max``,
+        ``landscape_change_min``, ``landscape_change_max``; ``landscape_smoothness``;
+        ``landscape_loss_here``, before any step; ``landscape_gradient_norm``, which is ``||g||``.
+        Not finite where a loss is not.
 
     Raises
     ------
@@ -53,19 +61,22 @@ def landscape(network, x, y, *, learning_rate, multiples=MULTIPLES):
     if len(multiples) == 0 or min(multiples) <= 0:
         raise ValueError(f"multiples must be positive numbers, at least one, got {multiples!r}")
     rates = member_rates(learning_rate, network.head.bias)
-    _, here = gradients(network, x, y)
+    loss, here = gradients(network, x, y)
     size = member_norms(here.values())
     rows = []
     for multiple in multiples:
         losses, there = gradients(network, x, y, moved(network, here, multiple * rates))
         change = member_norms([there[name] - here[name] for name in here])
         rows.append((losses, change, change / (multiple * rates * size)))
-    losses, changes, smoothness = (torch.stack(values) for values in zip(*rows, strict=True))
+    losses, changes, smoothness = (torch.stack(each, 1) for each in zip(*rows, strict=True))
     return {
-        "landscape_loss_min": losses.amin(0),
-        "landscape_loss_max": losses.amax(0),
-        "landscape_change_min": changes.amin(0),
-        "landscape_change_max": changes.amax(0),
-        "landscape_smoothness": smoothness.amax(0),
+        "landscape_loss": losses,
+        "landscape_change": changes,
+        "landscape_loss_min": losses.amin(1),
+        "landscape_loss_max": losses.amax(1),
+        "landscape_change_min": changes.amin(1),
+        "landscape_change_max": changes.amax(1),
+        "landscape_smoothness": smoothness.amax(1),
+        "landscape_loss_here": loss,
         "landscape_gradient_norm": size,
     }

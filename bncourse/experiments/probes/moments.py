@@ -40,7 +40,7 @@ def activation_moments(network, x, y):
         there.
     """
     with torch.no_grad():
-        _, seen = forward(network, x, watched=[block.activation for block in network.blocks])
+        _, seen = forward(network, x, watched=network.activations)
     return by_layer([_moments(by_unit(z), by_unit(out)) for z, out in seen])
 
 

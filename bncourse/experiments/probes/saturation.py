@@ -31,7 +31,7 @@ def saturation(network, x, y, *, threshold=0.05):
         ``saturated_part`` of all values (samples, units, positions), ``dead_part`` of the units;
         nan where an activation gets nan
     """
-    activations = [block.activation for block in network.blocks]
+    activations = network.activations
     with torch.no_grad():
         _, seen = forward(network, x, watched=activations)
     pairs = zip(activations, seen, strict=True)

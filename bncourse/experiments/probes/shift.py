@@ -1,12 +1,14 @@
 """Internal covariate shift: what a step of training does to a layer from outside."""
 
 import torch
+from torch import nn
+from torch.func import functional_call
 
 from bncourse.experiments.probes.passes import forward, gradients, member_rates, moved
 from bncourse.experiments.probes.units import by_layer, by_unit, centred, member_norms
 
 
-def input_shift(network, x, y, *, learning_rate):
+def input_shift(network, x, y, *, learning_rate, afresh=False):
     """Return how far one step moves the moments of the inputs of each hidden layer.
 
     The covariate shift of Ioffe & Szegedy (2015), section 2, in the sense of two moments. For a
@@ -20,6 +22,9 @@ def input_shift(network, x, y, *, learning_rate):
     normal units with these moments, relative to their spread. The inputs of the first layer are
     the data and do not move.
 
+    Both looks see the same random numbers, so that nothing but the parameters moves the moments; or
+    ``afresh``, noise and dropout are drawn anew after the step and buffers go on, as in training.
+
     Parameters
     ----------
     network : Network
@@ -30,6 +35,8 @@ def input_shift(network, x, y, *, learning_rate):
         labels
     learning_rate : float, or sequence of E floats
         of the step, for all members or for each
+    afresh : bool
+        let noise, and whatever else moves by itself from step to step, move the moments too
 
     Returns
     -------
@@ -43,8 +50,12 @@ def input_shift(network, x, y, *, learning_rate):
     """
     rates = member_rates(learning_rate, network.head.bias)
     _, grads = gradients(network, x, y)
-    before = _input_moments(network, x)
-    after = _input_moments(network, x, moved(network, grads, rates))
+    stepped = moved(network, grads, rates)
+    if afresh:
+        both = _input_moments(network, x, _Step(network, stepped))
+        before, after = both[: len(both) // 2], both[len(both) // 2 :]
+    else:
+        before, after = _input_moments(network, x), _input_moments(network, x, parameters=stepped)
     return by_layer([_shift(*pair) for pair in zip(before, after, strict=True)])
 
 
@@ -95,13 +106,28 @@ def gradient_shift(network, x, y, *, learning_rate):
     return by_layer(rows)
 
 
-def _input_moments(network, x, parameters=None):
-    """Return mean and standard deviation, (E, C), of the inputs of each hidden layer."""
+def _input_moments(network, x, module=None, parameters=None):
+    """Return mean and standard deviation, (E, C), of the inputs of each hidden layer.
+
+    Of a ``module`` that calls the network several times: of each call.
+    """
     with torch.no_grad():
         linears = [block.linear for block in network.blocks]
-        _, seen = forward(network, x, linears, parameters)
+        _, seen = forward(module or network, x, linears, parameters)
     pairs = [centred(by_unit(u)) for u, _ in seen]
     return [(mean, deviation.square().mean(2).sqrt()) for mean, deviation in pairs]
+
+
+class _Step(nn.Module):
+    """A network as it is, then after a step, on the same inputs; all that is random goes on."""
+
+    def __init__(self, network, stepped):
+        super().__init__()
+        self.network, self.stepped = network, stepped
+
+    def forward(self, x):
+        self.network(x)
+        return functional_call(self.network, self.stepped, (x,))
 
 
 def _shift(before, after):

@@ -106,13 +106,13 @@ class Plain(nn.Module):
 
 @torch.no_grad()
 def plain_linear(layer, member):
-    weight, bias = layer.weight[member], layer.bias[member].flatten()
+    weight, bias = layer.weight[member], layer.bias[member]
     if weight.ndim == 4:
         plain = nn.Conv2d(weight.shape[1], weight.shape[0], 3, padding=1, dtype=weight.dtype)
         plain.weight.copy_(weight)
     else:
-        plain = nn.Linear(*weight.shape, dtype=weight.dtype)
-        plain.weight.copy_(weight.T)
+        plain = nn.Linear(*weight.T.shape, dtype=weight.dtype)
+        plain.weight.copy_(weight)
     plain.bias.copy_(bias)
     return plain
 

@@ -32,7 +32,7 @@ def test_the_landscape_is_that_of_each_member_alone_at_its_own_rate(make, member
     stack, x, y = make(**kind)
     found = landscape(stack.network, x, y, learning_rate=EACH, multiples=MULTIPLES)
     for e, (plain, x_one, y_one, rate) in enumerate(members(stack, x, y, **kind)):
-        _, here = gradient(plain, x_one, y_one)
+        loss_here, here = gradient(plain, x_one, y_one)
         losses, changes, smoothness = [], [], []
         for multiple in MULTIPLES:
             step = -multiple * rate * here
@@ -43,6 +43,9 @@ def test_the_landscape_is_that_of_each_member_alone_at_its_own_rate(make, member
             changes.append((there - here).norm().item())
             smoothness.append(changes[-1] / step.norm().item())
         expected = {
+            "landscape_loss": losses,
+            "landscape_change": changes,
+            "landscape_loss_here": loss_here,
             "landscape_loss_min": min(losses),
             "landscape_loss_max": max(losses),
             "landscape_change_min": min(changes),

@@ -5,7 +5,9 @@ import copy
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
+from bncourse.experiments.layers import BatchNorm
 from bncourse.experiments.probes import gradient_shift, input_shift
 
 KINDS = [
@@ -15,6 +17,20 @@ KINDS = [
     {"norm": "batch", "model": "cnn"},
 ]
 EACH = (0.3, 0.3, 0.02, 0.02)
+RATES, SEEDS = (0.3, 0.02), (4, 7)
+
+
+class Wandering(nn.Module):
+    """A factory of norms that shift their output by the number of steps so far."""
+
+    def __init__(self, members, channels):
+        super().__init__()
+        self.norm = BatchNorm(members, channels, eps=1e-5, momentum=0.1)
+        self.register_buffer("steps", torch.zeros(()))
+
+    def forward(self, x):
+        self.steps.add_(1)
+        return self.norm(x) + 0.1 * self.steps
 
 
 @torch.no_grad()
@@ -86,3 +102,32 @@ def test_short_steps_shift_in_proportion_to_their_length(make):
         short, long = (probe(stack.network, x, y, learning_rate=r) for r in (1e-6, 2e-6))
         for name in short.keys() - {"gradient_shift_cosine"}:
             torch.testing.assert_close(long[name], 2 * short[name], rtol=1e-3, atol=0)
+
+
+@pytest.mark.parametrize("settings", [{"noise": 0.5}, {"dropout": 0.3}, {"norm": Wandering}])
+def test_afresh_moments_shift_as_they_do_in_training(make, settings):
+    stack, x, y = make(**{"norm": "batch"} | settings)
+    rates = [rate for rate in RATES for _ in SEEDS]
+    found = input_shift(stack.network, x, y, learning_rate=rates, afresh=True)
+    inputs = []
+    for block in stack.network.blocks:
+        block.linear.register_forward_hook(lambda _, u, z: inputs.append(u[0].detach()))
+    stack.step(x, y)
+    stack.network(x)
+    moments = [(u.mean(0), u.std(0, correction=0)) for u in inputs]
+    for layer, ((mean, std), (new_mean, new_std)) in enumerate(
+        zip(moments[:3], moments[3:], strict=True)
+    ):
+        spread = std.norm(dim=1)
+        for name, change in (("mean", new_mean - mean), ("std", new_std - std)):
+            expected = change.norm(dim=1) / spread
+            torch.testing.assert_close(found[f"input_{name}_shift"][:, layer], expected)
+
+
+def test_without_noise_afresh_makes_no_difference(make):
+    stack, x, y = make(norm="batch")
+    same, afresh = (
+        input_shift(stack.network, x, y, learning_rate=0.3, afresh=each) for each in (False, True)
+    )
+    for name in same:
+        torch.testing.assert_close(same[name], afresh[name])

@@ -1,0 +1,132 @@
+"""Results that the repository holds: one small file each, found by the question it answers.
+
+A file holds arrays in NumPy's own format, and beside them, as text, the question and the
+fingerprint of the code. Numbers computed with 32 bits keep 16 bits of their mantissa, five digits:
+more would be rounding.
+"""
+
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import numpy as np
+
+from bncourse.evidence.history import History
+
+FOLDER = "BNCOURSE_EVIDENCE"  # environment variables
+MODE = "BNCOURSE_RESULTS"
+MODES = ("use", "make", "prove", "recompute")
+DROPPED_BITS = 7
+
+
+class EvidenceError(AssertionError):
+    """A stored result is missing, or is not what the code gives."""
+
+
+def folder():
+    """Return where results are stored: beside the package, unless BNCOURSE_EVIDENCE says where."""
+    return Path(os.environ.get(FOLDER) or Path(__file__).parents[2] / "evidence")
+
+
+def mode():
+    """Return what BNCOURSE_RESULTS says is done with stored results.
+
+    ``use`` them where they are, and compute the others (as usual); ``make`` and store those that
+    are missing or outdated; ``prove`` each by computing a part of it again; or ``recompute`` all
+    and store nothing.
+
+    Raises
+    ------
+    ValueError
+        The variable says something else.
+    """
+    said = os.environ.get(MODE) or MODES[0]
+    if said not in MODES:
+        raise ValueError(f"{MODE} is {said!r}: set it to one of {', '.join(MODES)}, or unset it")
+    return said
+
+
+def path_of(question):
+    """Return the path of the file that holds the answer to a question, or would hold it."""
+    return folder() / f"{question.key}.npz"
+
+
+def load(question):
+    """Return the stored answer to a question, a History, or None if there is none that fits.
+
+    A file that was made by other code, or with other settings, does not fit.
+    """
+    path = path_of(question)
+    if not path.exists():
+        return None
+    about, arrays = read(path)
+    if about["code"] != question.code or not _same_settings(about["settings"], question.settings):
+        return None
+    return History(
+        question.configs, question.seeds, arrays, about["times"], about["axes"], about["steps"]
+    )
+
+
+def read(path):
+    """Return what a file says about its question, and its arrays (floats as float64)."""
+    with np.load(path, allow_pickle=False) as data:
+        about = json.loads(str(data["about"]))
+        arrays = {name: _widened(data[name]) for name in data.files if name != "about"}
+    return about, arrays
+
+
+def save(question, history, **about):
+    """Store the answer to a question; ``about`` is noted beside it.
+
+    The file is whole or not there, whenever the process ends.
+    """
+    about |= {
+        "code": question.code,
+        "question": question.description,
+        "settings": question.settings,
+        "times": history.times,
+        "axes": history.axes,
+        "steps": history.steps,
+    }
+    folder().mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=folder(), suffix=".part", delete=False) as file:
+        try:
+            np.savez_compressed(file, about=json.dumps(about, sort_keys=True), **history.arrays)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+    os.chmod(file.name, 0o644)
+    os.replace(file.name, path_of(question))
+
+
+def shortened(array):
+    """Return an array as it is stored: 32-bit numbers lose the last bits of their mantissa."""
+    array = np.ascontiguousarray(array)
+    if array.dtype != np.float32:
+        return array
+    kept = ~np.uint32(2**DROPPED_BITS - 1)
+    rounded = (array.view(np.uint32) + np.uint32(2 ** (DROPPED_BITS - 1))) & kept
+    return np.where(np.isfinite(array), rounded.view(np.float32), array)
+
+
+def _widened(array):
+    return array.astype(np.float64) if array.dtype == np.float32 else array
+
+
+def _same_settings(stored, asked):
+    """Compare settings; one that a file does not know yet must have been as usual, see the key."""
+    return len(stored) == len(asked) and all(
+        old == {name: new[name] for name in old if name in new}
+        for old, new in zip(stored, asked, strict=True)
+    )
+
+
+def remove_unused(keys):
+    """Delete the files whose keys are not among ``keys``; return their names."""
+    unused = [path for path in folder().glob("*.npz") if path.stem not in keys]
+    for path in unused:
+        with suppress(FileNotFoundError):
+            path.unlink()
+    return sorted(path.name for path in unused)
