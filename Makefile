@@ -10,12 +10,15 @@ SOURCES := _config.yml _toc.yml index.md $(shell find chapters bncourse book _st
 # Two busy threads on two shared cores can be ten times slower than one: one thread a process, side by side.
 export OMP_NUM_THREADS := 1
 
+# What an old processor makes of the same sums: nothing may depend on how they are rounded.
+COMPATIBLE := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE ONEDNN_MAX_CPU_ISA=SSE41 OPENBLAS_CORETYPE=Nehalem
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book test lab serve notebooks solutions bench format clean
+.PHONY: help book test test-compatible lab serve notebooks solutions evidence replicate bench format clean
 
 help:  ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 book: $(SITE)/index.html  ## build the book (needs no torch)
 	@echo "The book is built: open file://$(CURDIR)/$(SITE)/index.html"
@@ -25,6 +28,9 @@ test: $(VENV)/.all $(SITE)/index.html  ## lint, unit tests, every notebook execu
 	$(BIN)/ruff format --check .
 	$(BIN)/pytest --numprocesses 2 --nbval --nbval-current-env
 
+test-compatible: $(VENV)/.all  ## every notebook once more, with the arithmetic of an old processor
+	$(COMPATIBLE) $(BIN)/pytest --numprocesses 2 --nbval --nbval-current-env chapters
+
 lab: $(VENV)/.all  ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir chapters
 
@@ -33,6 +39,12 @@ serve: book  ## serve the built book on localhost (PORT=8000)
 
 notebooks: solutions  ## execute the notebooks and store them in canonical form
 	$(BIN)/python book/notebooks.py $(NOTEBOOKS)
+
+evidence: $(VENV)/.all  ## compute the results that are missing or outdated in evidence/
+	$(BIN)/python book/results.py
+
+replicate: $(VENV)/.all  ## repeat all experiments with other rounding and other seeds (hours)
+	$(BIN)/python book/replicate.py $(REPLICATE)
 
 solutions: $(VENV)/.all  ## write the notebooks of solutions anew from the package
 	$(BIN)/python book/solutions.py

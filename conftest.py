@@ -26,10 +26,11 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item):
-    """Keep progress bars out of the notebooks' outputs: a kernel inherits the environment."""
+    """Let a notebook prove its results, without progress bars: kernels inherit the environment."""
     with pytest.MonkeyPatch.context() as patch:
         if hasattr(item, "compare_outputs"):
             patch.setenv("TQDM_DISABLE", "1")
+            patch.setenv("BNCOURSE_RESULTS", "prove")
             patch.setenv("BNCOURSE_PROGRESS", f"{PROGRESS.name}/progress.json")
         return (yield)
 

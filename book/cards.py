@@ -1,17 +1,18 @@
 """Tell whether two runs of a notebook's cell show the same claim.
 
-nbval compares text, and the numbers of a claim that rests on training may differ in their last
-digits, or by a seed, on another processor. So cards are compared by what they mean: words, cases
-and exact facts must be equal; the stored value of an estimate must lie in the interval measured
-now, and the two intervals must be about equally wide. With the same seeds, that leaves room for a
-training run that took another course, and none for a number that no longer is the code's.
+nbval compares text, and the last digits of a number may differ on another processor. So cards are
+compared by what they mean: words, cases, verdicts and exact facts must be equal. What is made of
+stored results differs by rounding alone, so the value and the ends of an interval may move by a
+small part of its half width. A plain number may differ by what no reader sees.
 """
 
 import math
 
 MIME = "application/vnd.bncourse.claim+json"
-WIDER = 2  # times as wide an interval may be as the other one
-TOLERANCE = 0.1  # of a plain number
+WORDS = ("id", "text", "verdict", "cases", "settings")
+OF_HALF_WIDTH = 0.02  # that the value or an end of an interval may move
+EXACT = 1e-6  # relative: of an interval of no width, and of a margin
+TOLERANCE = 1e-3  # relative: of a plain number, which is shown with three digits
 ROUNDING = 1e-12  # what is this close to zero may have any size
 
 
@@ -38,15 +39,18 @@ def stale_cards(stored_outputs, fresh_outputs):
 
 
 def _differences(stored, fresh):
-    for field in ("id", "text", "verdict", "cases"):
-        if stored[field] != fresh[field]:
-            yield f"its {field} is {stored[field]!r} as stored, and {fresh[field]!r} now"
+    for field in WORDS:
+        if stored.get(field) != fresh.get(field):
+            yield f"its {field} is {stored.get(field)!r} as stored, and {fresh.get(field)!r} now"
     old, new = ({piece["label"]: piece for piece in card["evidence"]} for card in (stored, fresh))
     if list(old) != list(new):
         yield f"its evidence is {list(old)} as stored, and {list(new)} now"
     for label in old.keys() & new.keys():
         if not _agree(old[label]["data"], new[label]["data"]):
             yield f"{label!r} is {old[label]['shown']} as stored, and {new[label]['shown']} now"
+        margins = [piece.get("margins", []) for piece in (old[label], new[label])]
+        if not _all_close(*margins):
+            yield f"{label!r} has the margins {margins[0]} as stored, and {margins[1]} now"
 
 
 def _agree(stored, fresh):
@@ -58,10 +62,15 @@ def _agree(stored, fresh):
 
 
 def _estimates_agree(stored, fresh):
-    slack = ROUNDING + 1e-9 * abs(fresh["value"])  # for intervals of no width
-    narrow, wide = sorted(estimate["high"] - estimate["low"] for estimate in (stored, fresh))
-    return (
-        all(stored[field] == fresh[field] for field in ("seeds", "unit", "confidence"))
-        and fresh["low"] - slack <= stored["value"] <= fresh["high"] + slack
-        and wide <= WIDER * narrow + slack
+    if any(stored[field] != fresh[field] for field in ("seeds", "unit", "confidence")):
+        return False
+    half = (stored["high"] - stored["low"]) / 2
+    ends = [[estimate[name] for name in ("value", "low", "high")] for estimate in (stored, fresh)]
+    return _all_close(*ends, OF_HALF_WIDTH * half + ROUNDING)
+
+
+def _all_close(stored, fresh, slack=ROUNDING):
+    return len(stored) == len(fresh) and all(
+        math.isclose(old, new, rel_tol=EXACT, abs_tol=slack)
+        for old, new in zip(stored, fresh, strict=True)
     )

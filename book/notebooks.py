@@ -23,19 +23,36 @@ METADATA = {
     "language_info": {"name": "python", "pygments_lexer": "ipython3"},
 }
 CELL_METADATA = ("mystnb", "tags")
-SECONDS_A_CELL = 120
 
 
 def execute(path):
     """Run the notebook at `path` in a fresh kernel and write it back in canonical form."""
+    nbformat.write(canonical(executed(path)), path)
+
+
+def executed(path, allow_errors=False, **environment):
+    """Return the notebook at `path` after running it in a fresh kernel.
+
+    Parameters
+    ----------
+    path : Path
+        of the notebook, which is left as it is
+    allow_errors : bool
+        go on after a cell that raises
+    **environment : str
+        added to the variables of this process, which the kernel inherits
+    """
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
-        notebook, timeout=SECONDS_A_CELL, resources={"metadata": {"path": path.parent}}
+        notebook,
+        timeout=None,  # what is not stored is computed
+        allow_errors=allow_errors,
+        resources={"metadata": {"path": path.parent}},
     )
     with TemporaryDirectory() as folder:  # exercises note there what was checked, not at home
-        progress = {"BNCOURSE_PROGRESS": f"{folder}/progress.json"}
-        client.execute(env=os.environ | progress | {"TQDM_DISABLE": "1"})  # a bar is noise
-    nbformat.write(canonical(notebook), path)
+        quiet = {"BNCOURSE_PROGRESS": f"{folder}/progress.json", "TQDM_DISABLE": "1"}
+        client.execute(env=os.environ | quiet | environment)
+    return notebook
 
 
 def canonical(notebook):

@@ -1,18 +1,27 @@
-"""Estimates against closed forms and simulation; errors say what to do."""
+"""Estimates and judgements against closed forms and simulation; errors say what to do."""
 
 import json
+import math
 from dataclasses import asdict
+from itertools import product
 
 import numpy as np
 import pytest
 
 from bncourse.statistics import (
+    STANDARD_ERRORS,
+    WORTHWHILE,
     Estimate,
+    Judgement,
+    error_ratio,
     estimate,
+    every,
+    exactly,
     median,
     paired_difference,
     paired_ratio,
     proportion,
+    some,
 )
 
 RNG = np.random.default_rng(0)
@@ -119,15 +128,165 @@ def test_unsigned_arms_do_not_wrap_around():
     assert paired_difference(a, b).value == -1
 
 
-def test_above_below_and_within_ask_for_the_whole_interval():
+def test_a_judgement_is_true_where_the_whole_interval_fits():
     made = Estimate(2.0, 1.0, 3.0, 10)
-    assert (made.above(0.9), made.above(1.0), made.above(2.0)) == (True, False, False)
-    assert (made.below(3.1), made.below(3.0)) == (True, False)
-    assert (made.within(0.9, 3.1), made.within(1.5, 3.1), made.within(0.9, 2.5)) == (
-        True,
-        False,
-        False,
-    )
+    assert made.above(0.9) and not made.above(1.0) and not made.above(2.0)
+    assert made.below(3.1) and not made.below(3.0)
+    assert made.within(0.9, 3.1) and not made.within(1.5, 3.1) and not made.within(0.9, 2.5)
+    assert made.outside(0.0, 0.9) and made.outside(3.1, 4.0) and not made.outside(0.0, 1.5)
+
+
+def test_the_opposite_of_what_cannot_be_told_is_not_true_either():
+    made = Estimate(2.0, 1.0, 3.0, 10)
+    assert not made.above(1.5) and not ~made.above(1.5)
+    assert ~made.above(3.5) and ~made.below(0.5)
+
+
+def test_distance_is_students_t_of_the_samples():
+    standard_error = SAMPLES.std(ddof=1) / math.sqrt(12)
+    made = estimate(SAMPLES)
+    margin = made.value - 2 * standard_error
+    assert made.above(margin).distance == pytest.approx(2)
+    assert made.below(margin).distance == pytest.approx(-2)
+
+
+@pytest.mark.parametrize(("away", "verdict"), [(3.01, True), (2.99, None), (-2.99, None)])
+def test_three_standard_errors_decide(away, verdict):
+    made = estimate(SAMPLES)
+    standard_error = SAMPLES.std(ddof=1) / math.sqrt(12)
+    assert made.above(made.value - away * standard_error).verdict is verdict
+    assert made.below(made.value + away * standard_error).verdict is verdict
+    refuted = None if verdict is None else False
+    assert made.below(made.value - away * standard_error).verdict is refuted
+
+
+def test_a_ratio_is_judged_by_its_logarithm():
+    made = Estimate(2.0, 1.0, 4.0, 20, "times")
+    quantile = 2.0930240544  # 97.5% of Student's t with 19 degrees of freedom, from a table
+    assert made.above(0.5).distance == pytest.approx(2 * quantile)
+    assert made.below(8.0).distance == pytest.approx(2 * quantile)
+
+
+def test_the_end_on_the_side_of_the_margin_decides():
+    made = Estimate(1.0, 0.5, 3.0, 10)  # as of a median
+    assert made.above(0.0).distance == pytest.approx(2 * T_OF_9)
+    assert made.below(5.0).distance == pytest.approx(2 * T_OF_9)
+    assert Estimate(0.0, 0.0, 1.0, 10).above(-2.0).distance == pytest.approx(2 * T_OF_9)
+
+
+@pytest.mark.parametrize(("value", "above", "below"), [(1.0, True, False), (0.5, False, False)])
+def test_what_has_no_interval_is_decided_by_its_value(value, above, below):
+    fact = Estimate(value, value, value, 10)
+    assert (fact.above(0.5).verdict, fact.below(0.5).verdict) == (above, below)
+    assert math.isinf(fact.above(0.5).distance)
+
+
+# 300 repeats at the margin: luck passes on one side in 1 of 100, of which 4 standard errors are 7.
+@pytest.mark.parametrize(
+    ("make", "draw", "truth"),
+    [
+        (estimate, lambda rng: rng.normal(5, 3, 10), 5),
+        (median, lambda rng: rng.lognormal(0, 2, 10), 1),
+        (lambda hits: proportion(hits.sum(), hits.size), lambda rng: rng.random(20) < 0.3, 0.3),
+    ],
+    ids=["mean", "median", "proportion"],
+)
+def test_a_truth_at_the_margin_is_seldom_decided(make, draw, truth):
+    estimates = [make(draw(np.random.default_rng(seed))) for seed in range(300)]
+    verdicts = [made.above(truth).verdict for made in estimates]
+    assert verdicts.count(True) < 10
+    assert verdicts.count(False) < 10
+
+
+JUDGEMENTS = {True: exactly(True), None: Judgement(0.5, 0), False: exactly(False)}
+ORDER = [False, None, True]  # Kleene (1938): and is the smaller one, or the larger
+
+
+@pytest.mark.parametrize(("a", "b"), list(product(ORDER, ORDER)))
+def test_judgements_combine_as_three_values_do(a, b):
+    left, right = JUDGEMENTS[a], JUDGEMENTS[b]
+    both, either = left & right, left | right
+    assert both.verdict is every([left, right]).verdict is min(a, b, key=ORDER.index)
+    assert either.verdict is some([left, right]).verdict is max(a, b, key=ORDER.index)
+    assert bool(both) == (bool(left) and bool(right))
+    assert (~left).verdict is ORDER[2 - ORDER.index(a)]
+
+
+@pytest.mark.parametrize("fact", [True, False, np.True_, np.False_])
+def test_exact_facts_combine_with_judgements(fact):
+    unclear = JUDGEMENTS[None]
+    expected = None if fact else False
+    assert (fact & unclear).verdict is (unclear & fact).verdict is expected
+    assert (fact | unclear).verdict is (unclear | fact).verdict is (True if fact else None)
+
+
+def test_numbers_are_no_judgements():
+    with pytest.raises(TypeError, match="unsupported operand"):
+        exactly(True) & 1.5
+
+
+def test_a_judgement_is_printed_as_its_verdict_and_distance():
+    assert str(JUDGEMENTS[None]) == "open (0.5 standard errors beyond its margin)"
+    assert (str(exactly(True)), str(exactly(np.False_))) == ("holds", "does not hold")
+
+
+def test_nothing_to_judge_is_judged_as_python_does():
+    assert every([]).verdict is True and some([]).verdict is False
+
+
+def test_judgements_remember_what_was_compared():
+    a, b = Estimate(2.0, 1.0, 3.0, 10), Estimate(5.0, 4.0, 6.0, 10)
+    judged = a.within(0, 4) & ~b.above(np.float32(1.5))
+    assert judged.margins == ((a, 0.0), (a, 4.0), (b, 1.5))
+    assert all(type(margin) is float for _, margin in judged.margins)
+
+
+def drawn_accuracies(rng, seeds, rate, ratio):
+    """Return accuracies on 360 images, of seeds whose difficulty is shared by both arms."""
+    difficulty = rng.lognormal(-0.045, 0.3, (1, seeds)) * rng.lognormal(-0.045, 0.3, (2, seeds))
+    return 1 - rng.binomial(360, rate * np.array([[ratio], [1]]) * difficulty) / 360
+
+
+@pytest.mark.parametrize(("seeds", "rate"), [(10, 0.02), (20, 0.02), (20, 0.005)])
+def test_ratio_of_errors_is_covered(seeds, rate):
+    def draw(rng):
+        return drawn_accuracies(rng, seeds, rate, 0.6)
+
+    assert covered(lambda arms: error_ratio(*arms), draw, 0.6) == pytest.approx(0.95, abs=0.03)
+
+
+def test_ratio_of_errors_is_the_ratio_of_means_and_needs_no_error_in_each_seed():
+    a, b = 1 - np.tile([0.0, 0.02], 5), 1 - np.tile([0.05, 0.03], 5)
+    made = error_ratio(a, b)
+    assert made.value == pytest.approx(0.01 / 0.04)
+    assert made.unit == "times"
+    assert made.low < made.value < made.high
+    swapped = error_ratio(b, a)
+    assert (swapped.value, swapped.low) == pytest.approx((1 / made.value, 1 / made.high))
+
+
+def test_arms_that_fail_alike_have_the_same_errors_exactly():
+    arm = 1 - RNG.integers(0, 9, 10) / 360
+    made = error_ratio(arm, arm)
+    assert (made.value, made.low, made.high) == (1, 1, 1)
+
+
+def test_the_margin_of_ratios_is_a_fifth_of_the_errors():
+    assert pytest.approx(1 / WORTHWHILE) == 0.8
+    assert STANDARD_ERRORS == 3
+
+
+@pytest.mark.parametrize(
+    ("arm", "message"),
+    [
+        (np.linspace(90, 99, 10), "accuracy_b is from 90 to 99: .* no percent"),
+        (np.ones(10), "accuracy_b is 1 in all seeds: .* a harder task"),
+        (np.full(11, 0.9), "accuracy_a holds 10 seeds and accuracy_b 11"),
+    ],
+)
+def test_what_has_no_ratio_of_errors_is_refused(arm, message):
+    with pytest.raises(ValueError, match=message):
+        error_ratio(np.linspace(0.8, 0.9, 10), arm)
 
 
 @pytest.mark.parametrize(

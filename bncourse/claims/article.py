@@ -19,6 +19,33 @@ def statements():
     return {statement["id"]: statement for statement in read("article.toml")["statement"]}
 
 
+def syntheses():
+    """Return what comes of each statement as a whole, by its id: a verdict and a sentence."""
+    return {synthesis["id"]: synthesis for synthesis in read("syntheses.toml")["synthesis"]}
+
+
+def fits(synthesis, verdicts):
+    """Return whether the verdict on a statement fits those of the cards that answer it.
+
+    Parameters
+    ----------
+    synthesis : dict
+        one of `syntheses`
+    verdicts : list of str
+        of its cards
+    """
+    if not verdicts:
+        return synthesis["verdict"] == "holds" and "asserted" in synthesis
+    found = set(verdicts)
+    somewhere = bool(found & {"holds", "holds in"})
+    return {
+        "holds": somewhere and "does not hold" not in found,
+        "holds in part": somewhere and found != {"holds"},
+        "does not hold": "does not hold" in found and "holds" not in found,
+        "open": found == {"open"},
+    }[synthesis["verdict"]]
+
+
 def answered_by(claim_id):
     """Return the statement that a claim answers, or None if the claim is our own.
 

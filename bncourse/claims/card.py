@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from html import escape
 
 from bncourse.claims.article import answered_by, read
+from bncourse.claims.picture import picture
+from bncourse.statistics import STANDARD_ERRORS, WORDS
 
 MIME = "application/vnd.bncourse.claim+json"
 # Enough to look like a card where the book's style sheet is not at hand, as in JupyterLab.
@@ -25,11 +27,14 @@ class Evidence:
         what a reader sees of it
     data : dict, float, int or str
         the fields of an estimate, a plain number, or an exact fact in words
+    margins : tuple of float
+        the numbers that an estimate was judged by
     """
 
     label: str
     shown: str
     data: dict | float | int | str
+    margins: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,18 +48,24 @@ class Card:
     text : str
         the claim, in a sentence
     verdict : str
-        "holds", "holds when" or "does not hold"
-    cases : tuple of (str, bool)
-        whether the claim holds in each case, if several were looked at
+        "holds", "holds in" (some cases), "does not hold" or "open"
+    cases : tuple of (str, bool or None)
+        whether the claim holds in each case, None if that is open, if several were looked at
     evidence : tuple of Evidence
         what the verdict rests on
+    settings : str
+        how it was measured, in one line, or nothing
+    distances : tuple of (float or None)
+        of each case, how many standard errors it holds by; None for an exact fact
     """
 
     id: str
     text: str
     verdict: str
-    cases: tuple[tuple[str, bool], ...]
+    cases: tuple[tuple[str, bool | None], ...]
     evidence: tuple[Evidence, ...]
+    settings: str = ""
+    distances: tuple[float | None, ...] = ()
 
     @property
     def anchor(self):
@@ -67,9 +78,10 @@ class Card:
         return {
             "verdict": words["verdict"][self.verdict],
             "cases": [
-                words["card"]["holds" if holds else "does_not_hold"].format(case=case)
+                words["case"][WORDS[holds]].format(case=case.rstrip("."))
                 for case, holds in self.cases
             ],
+            "distance": self._distance(words["card"]),
             "article": words["card"]["article"].format(**statement) if statement else None,
         }
 
@@ -79,39 +91,72 @@ class Card:
 
     def __str__(self):
         """Return all of the card as lines of text."""
-        sentences = self.sentences()
-        return "\n".join(
-            [
-                f"[{sentences['verdict']}] {self.text}",
-                *(f"  {sentence}" for sentence in sentences["cases"]),
-                *(f"  {piece.label}: {piece.shown}" for piece in self.evidence),
-                *([f"  {sentences['article']}"] if sentences["article"] else []),
-            ]
-        )
+        words, sentences = read("sentences.toml")["card"], self.sentences()
+        lines = [
+            *sentences["cases"],
+            *(f"{piece.label}: {piece.shown}" for piece in self.evidence),
+            *([sentences["distance"]] if sentences["distance"] else []),
+            *([f"{words['settings']}: {self.settings}"] if self.settings else []),
+            *([sentences["article"]] if sentences["article"] else []),
+        ]
+        return "\n  ".join([f"[{sentences['verdict']}] {self.text}", *lines])
 
     def html(self):
         """Return the card as HTML. Its classes are styled in the book's style sheet."""
         sentences = self.sentences()
         cases = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences["cases"])
-        evidence = "".join(
-            f"<dt>{escape(piece.label)}</dt><dd>{escape(piece.shown)}</dd>"
-            for piece in self.evidence
-        )
         return (
             f'<article class="claim-card {self.verdict.replace(" ", "-")}" id="{self.anchor}"'
             f' aria-labelledby="{self.anchor}-text" style="{BOX}">'
             f'<p class="claim-verdict"><strong>{sentences["verdict"]}</strong></p>'
             f'<p id="{self.anchor}-text">{escape(self.text)}</p>'
             + (f"<ul>{cases}</ul>" if cases else "")
-            + f"<dl>{evidence}</dl>{self._article(sentences['article'])}</article>"
+            + self._evidence(sentences["distance"])
+            + self._settings()
+            + self._article(sentences["article"])
+            + "</article>"
         )
 
+    def _distance(self, words):
+        """Return how far from their margins the values lie that decide, or all if none does."""
+        distances = [abs(distance) for distance in self.distances if distance is not None]
+        decided = [distance for distance in distances if distance >= STANDARD_ERRORS]
+        if decided:
+            key = "decided" if len(decided) == 1 else "decided_each"
+            return words[key].format(distance=f"{min(decided):.1f}")
+        return words["open"].format(distance=f"{max(distances):.1f}") if distances else None
+
+    def _evidence(self, distance):
+        """Return estimates as a picture, their numbers in a fold, and exact facts below."""
+        estimates = [piece for piece in self.evidence if isinstance(piece.data, dict)]
+        facts = [piece for piece in self.evidence if piece not in estimates]
+        beyond = f"<p>{escape(distance)}</p>" if distance else ""
+        return (
+            picture(estimates)
+            + (_listed(facts) if facts else "")
+            + (_fold("numbers", _listed(estimates) + beyond) if estimates else "")
+        )
+
+    def _settings(self):
+        return _fold("settings", f"<p>{escape(self.settings)}</p>") if self.settings else ""
+
     def _article(self, sentence):
+        """Return what the article says; the book makes a link of the id (``book/evidence.py``)."""
         if sentence is None:
             return ""
-        source = answered_by(self.id)["id"]
-        link = read("sentences.toml")["card"]["link"].format(id=source)
-        return f'<p>{escape(sentence)} <a href="claims.html#{source.lower()}">{link}</a></p>'
+        name = answered_by(self.id)["id"]
+        marked = f'<span class="claim-row">{name}</span>'
+        return f"<p>{escape(sentence).replace(name, marked, 1)}</p>"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/html": self.html(), "text/plain": str(self), MIME: self.data()}
+
+
+def _listed(pieces):
+    items = (f"<dt>{escape(p.label)}</dt><dd>{escape(p.shown)}</dd>" for p in pieces)
+    return f"<dl>{''.join(items)}</dl>"
+
+
+def _fold(name, content):
+    summary = read("sentences.toml")["card"][name]
+    return f'<details class="claim-{name}"><summary>{summary}</summary>{content}</details>'

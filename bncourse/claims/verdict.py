@@ -1,6 +1,7 @@
 """State a claim beside what was measured: a card if they agree, an error if they do not."""
 
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from numbers import Integral, Real
@@ -9,21 +10,28 @@ import numpy as np
 
 from bncourse.claims.article import answered_by, read
 from bncourse.claims.card import Card, Evidence
-from bncourse.statistics import Estimate, typeset
+from bncourse.claims.record import write_down
+from bncourse.claims.settings import settings_line
+from bncourse.statistics import WORDS, Estimate, Judgement, exactly, typeset
 
-VERDICTS = ("holds", "does not hold")
+VERDICTS = {word: verdict for verdict, word in WORDS.items()}
+RECORD = "BNCOURSE_CLAIMS"
 
 
 class ClaimError(AssertionError):
     """What is stated is not what was measured."""
 
 
-def claim(id, text, *, holds, evidence, when=(), verdict="holds"):
+def claim(id, text, *, holds, evidence, when=(), open=(), verdict="holds", settings=()):
     """Return a card for the claim, or raise if its verdict is not what was measured.
 
-    An interval that reaches over the line shows neither that a claim holds nor that it fails. So
-    let ``holds`` say for a refuted claim what is still possible: ``not gain.below(0.01)`` is False
-    only if the whole interval lies below.
+    An estimate decides by 3 standard errors: the claim holds where it lies that far beyond the
+    margin, it does not where it lies as far on the other side, and what lies between is open. So
+    the absence of evidence is never "does not hold".
+
+    Where the environment variable ``BNCOURSE_CLAIMS`` names a file, what was measured is added to
+    it, as a line of JSON, and nothing is raised: so whole notebooks can be run again with other
+    seeds or another arithmetic.
 
     Parameters
     ----------
@@ -31,16 +39,22 @@ def claim(id, text, *, holds, evidence, when=(), verdict="holds"):
         a statement of the article ("C5"), one of several answers to it ("C5.rates"), or a claim
         of our own ("own.cost")
     text : str
-        the claim, in one sentence
-    holds : bool, or mapping of str to bool
-        what was measured: whether the claim holds, or in which cases. A case is the end of a
-        sentence that begins with "It holds when".
+        the claim, in one sentence, with its margin
+    holds : Judgement or bool, or mapping of str to these
+        what was measured: whether the claim holds, or in which cases. Judgements come from an
+        estimate, as in ``ratio.above(1.25)``; True and False are exact facts. A case names what
+        was tried: "a dense network, pools of 4".
     evidence : Estimate, or mapping of str to Estimate, number or str
         what the verdict rests on, by the name of what was measured. A str is an exact fact.
     when : sequence of str
         the cases in which the claim is stated to hold, if it holds in some and not in others
+    open : sequence of str
+        the cases that are stated to be open, if others are not
     verdict : str
-        what is stated without ``when``: "holds" or "does not hold", in all cases
+        what is stated of the cases that are not named: "holds", "does not hold" or "open"; they
+        do not hold where there is ``when``
+    settings : sequence
+        how it was measured: histories, what `tuned` returned, or words
 
     Returns
     -------
@@ -55,50 +69,93 @@ def claim(id, text, *, holds, evidence, when=(), verdict="holds"):
         An argument is not of this form.
     """
     answered_by(id)
-    cases = _cases(holds)
-    stated = _stated(cases, when, verdict)
-    verdict = "holds when" if when else verdict
-    named = () if "" in cases else tuple(cases.items())
-    card = Card(id, _sentence(text), verdict, named, _evidence(evidence))
-    if stated != cases:
+    judged = _judged(holds)
+    measured = {case: judgement.verdict for case, judgement in judged.items()}
+    stated = _stated(list(measured), when, open, verdict)
+    card = Card(
+        id,
+        _sentence(text),
+        overall(measured),
+        () if "" in measured else tuple(measured.items()),
+        _evidence(evidence, judged.values()),
+        settings_line(settings),
+        tuple(_finite(judgement.distance) for judgement in judged.values()),
+    )
+    if path := os.environ.get(RECORD):
+        write_down(path, card, _in_words(stated), overall(stated))
+    elif stated != measured:
+        said = {case: str(judgement) for case, judgement in judged.items()}
         raise ClaimError(
-            f"claim {id} is stated as {_listed(stated)}, and what was measured says "
-            f"{_listed(cases)}: correct the text or the code ("
+            f"claim {id} is stated as {_listed(_in_words(stated))}, and what was measured says "
+            f"{_listed(said)}: correct the text or the code ("
             + "; ".join(f"{piece.label}: {piece.shown}" for piece in card.evidence)
             + ")"
         )
     return card
 
 
-def _cases(holds):
-    """Return `holds` by case; the only case of a plain bool has no name."""
+def overall(verdicts):
+    """Return the verdict on several cases, in words: one refuted case refutes what is said of all.
+
+    Parameters
+    ----------
+    verdicts : dict of str to (bool or None)
+        whether the claim holds in each case, None where that is open
+    """
+    found = set(verdicts.values())
+    if len(found) == 1:
+        return WORDS[found.pop()]
+    return "holds in" if True in found else WORDS[False]
+
+
+def _judged(holds):
+    """Return judgements by case; the only case of what is no mapping has no name."""
     cases = dict(holds) if isinstance(holds, Mapping) else {"": holds}
     for case, value in cases.items():
-        if not isinstance(value, bool | np.bool_):
+        if not isinstance(value, bool | np.bool_ | Judgement):
             raise TypeError(
-                f"holds must be True or False{f' for {case!r}' if case else ''}, got {value!r}: "
-                "compare the measured number with what is claimed, as in width.above(0)"
+                "holds must be True or False or a judgement"
+                f"{f' for {case!r}' if case else ''}, got {value!r}: compare the measured number "
+                "with what is claimed, as in width.above(0)"
             )
     if not cases:
         raise ValueError("holds has no case: name at least one, or give True or False")
-    return {case: bool(value) for case, value in cases.items()}
+    return {
+        case: value if isinstance(value, Judgement) else exactly(value)
+        for case, value in cases.items()
+    }
 
 
-def _stated(cases, when, verdict):
-    """Return by case whether the claim is stated to hold."""
+def _stated(cases, when, open, verdict):
+    """Return by case whether the claim is stated to hold, None where it is stated to be open."""
     if verdict not in VERDICTS:
         raise ValueError(
-            f"verdict is {verdict!r}: use one of {VERDICTS}; for 'holds when', leave it out and "
-            "name the cases in when="
+            f"verdict is {verdict!r}: use one of {tuple(VERDICTS)}; for 'holds in', leave it out "
+            "and name the cases in when="
         )
-    if not when:
-        return dict.fromkeys(cases, verdict == "holds")
-    if isinstance(when, str) or verdict != "holds" or not set(when) < set(cases):
+    _require_cases("when", when, cases)
+    _require_cases("open", open, cases)
+    if (when and verdict != "holds") or (open and verdict == "open"):
         raise ValueError(
-            f"when is {when!r} and verdict {verdict!r}, the cases of holds are {list(cases)}: give "
-            "when= a list of some of these cases and not of all, and no verdict besides it"
+            f"when is {when!r}, open {open!r} and verdict {verdict!r}: give no verdict besides "
+            "when=, and no verdict 'open' besides open="
         )
-    return {case: case in when for case in cases}
+    if set(when) & set(open):
+        raise ValueError(f"when is {when!r} and open {open!r}: name a case in one of them")
+    rest = False if when else VERDICTS[verdict]
+    return {case: True if case in when else None if case in open else rest for case in cases}
+
+
+def _require_cases(name, named, cases):
+    if (
+        isinstance(named, str)
+        or not set(named) <= set(cases)
+        or (cases and len(named) >= len(cases))
+    ):
+        raise ValueError(
+            f"{name} is {named!r}, the cases of holds are {cases}: give {name}= a list of some of "
+            "these cases and not of all; what is the same in all cases is a verdict"
+        )
 
 
 def _sentence(text):
@@ -107,7 +164,7 @@ def _sentence(text):
     return text.strip()
 
 
-def _evidence(evidence):
+def _evidence(evidence, judgements):
     if isinstance(evidence, Estimate):
         evidence = {read("sentences.toml")["card"]["measured"]: evidence}
     if not isinstance(evidence, Mapping) or not evidence:
@@ -115,12 +172,14 @@ def _evidence(evidence):
             f"evidence is {evidence!r}: give an Estimate, or a mapping from what was measured to "
             "an Estimate, a number or an exact fact in words"
         )
-    return tuple(_piece(label, value) for label, value in evidence.items())
+    margins = [pair for judgement in judgements for pair in judgement.margins]
+    return tuple(_piece(label, value, margins) for label, value in evidence.items())
 
 
-def _piece(label, value):
+def _piece(label, value, margins):
     if isinstance(value, Estimate):
-        return Evidence(label, str(value), asdict(value))
+        own = dict.fromkeys(margin for estimate, margin in margins if estimate == value)
+        return Evidence(label, str(value), asdict(value), tuple(own))
     if isinstance(value, str) and value.strip():
         return Evidence(label, value, value)
     if isinstance(value, Integral) and not isinstance(value, bool):
@@ -133,7 +192,14 @@ def _piece(label, value):
     )
 
 
-def _listed(cases):
+def _finite(distance):
+    return round(distance, 3) if math.isfinite(distance) else None
+
+
+def _in_words(verdicts):
+    return {case: WORDS[verdict] for case, verdict in verdicts.items()}
+
+
+def _listed(words):
     """Return e.g. "'holds'", or the cases one by one."""
-    words = {case: VERDICTS[0 if holds else 1] for case, holds in cases.items()}
     return repr(words[""]) if "" in words else str(words)

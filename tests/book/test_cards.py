@@ -43,35 +43,34 @@ def test_same_card_passes():
 @pytest.mark.parametrize(
     "drift",
     [
-        {"width": Estimate(1.70, 1.50, 1.90, 20, "decades")},
-        {"width": Estimate(1.62, 1.40, 1.84, 20, "decades")},
-        {"number": 0.53},
+        {"width": Estimate(1.622, 1.481, 1.762, 20, "decades")},  # half the width is 0.14
+        {"width": Estimate(1.62, 1.4775, 1.7625, 20, "decades")},
+        {"number": 0.5002},
         {"tiny": 9e-16},
         {"tiny": 0.0},
-        {"still": 0.1 + 1e-17},
-        {"still": 0.1 + 1e-12},
+        {"still": 0.1 + 1e-8},
     ],
     ids=str,
 )
-def test_drift_between_processors_passes(drift):
+def test_rounding_passes(drift):
     assert stale_cards(outputs(), outputs(evidence=evidence(**drift))) == []
 
 
 @pytest.mark.parametrize(
     ("change", "label"),
     [
-        ({"width": Estimate(1.80, 1.66, 1.94, 20, "decades")}, "wider by"),
-        ({"width": Estimate(1.62, 1.00, 2.24, 20, "decades")}, "wider by"),
-        ({"width": Estimate(1.62, 1.60, 1.64, 20, "decades")}, "wider by"),
+        ({"width": Estimate(1.63, 1.49, 1.77, 20, "decades")}, "wider by"),
+        ({"width": Estimate(1.62, 1.47, 1.76, 20, "decades")}, "wider by"),
+        ({"width": Estimate(1.62, 1.48, 1.77, 20, "decades")}, "wider by"),
         ({"width": Estimate(1.62, 1.48, 1.76, 21, "decades")}, "wider by"),
         ({"width": Estimate(1.62, 1.48, 1.76, 20, "octaves")}, "wider by"),
         ({"width": 1.62}, "wider by"),
         ({"fact": "nearly equal"}, "fact"),
-        ({"number": 0.6}, "number"),
+        ({"number": 0.502}, "number"),
         ({"number": -0.5}, "number"),
         ({"count": 10}, "count"),
         ({"tiny": 1e-9}, "tiny"),
-        ({"still": 0.101}, "still"),
+        ({"still": 0.1001}, "still"),
     ],
     ids=str,
 )
@@ -81,6 +80,12 @@ def test_changed_evidence_is_reported(change, label):
     assert message.endswith("run `make notebooks` and read the chapter again")
 
 
+def test_a_changed_margin_is_reported():
+    before, after = ({"a": WIDTH.above(margin), "b": False} for margin in (1.25, 1.3))
+    (message,) = stale_cards(outputs(holds=before), outputs(holds=after))
+    assert "'wider by' has the margins [1.25] as stored, and [1.3] now" in message
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -88,6 +93,7 @@ def test_changed_evidence_is_reported(change, label):
         {"id": "C5.other"},
         {"holds": {"a": True, "c": False}},
         {"evidence": {"wider by": WIDTH}},
+        {"settings": ["another network"]},
     ],
     ids=str,
 )
@@ -98,7 +104,7 @@ def test_changed_words_are_reported(change):
 
 def test_changed_verdict_is_reported():
     messages = stale_cards(outputs(), outputs(holds=True, when=()))
-    assert "its verdict is 'holds when' as stored, and 'holds' now" in messages[0]
+    assert "its verdict is 'holds in' as stored, and 'holds' now" in messages[0]
 
 
 def test_missing_and_new_cards_are_reported():

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from cards import MIME, cards
+from scipy import stats
 
 from bncourse.claims import Card, Evidence
-from bncourse.claims.article import statements
+from bncourse.claims.article import fits, statements, syntheses
+from bncourse.statistics import FEWEST_SEEDS, STANDARD_ERRORS, WORTHWHILE
 
 ROOT = Path(__file__).parents[2]
 PAGE = "chapters/claims.html"
@@ -82,7 +84,18 @@ def test_claim_is_on_the_page_with_its_verdict_and_numbers(pages, name, card):
     answer = link.find_parent(class_="claim-card")
     assert answer.find(class_="claim-verdict").text == card["sentences"]["verdict"]
     shown = [definition.text.strip() for definition in answer.find_all("dd")]
-    assert shown == [piece["shown"] for piece in card["evidence"]]
+    assert sorted(shown) == sorted(piece["shown"] for piece in card["evidence"])
+
+
+@pytest.mark.parametrize(("name", "card"), of_each(CARDS))
+def test_page_shows_the_picture_and_the_settings_of_a_card(pages, name, card):
+    (link,) = pages(PAGE).find_all("a", href=re.compile(rf"#{card['anchor']}$"))
+    answer = link.find_parent(class_="claim-card")
+    drawn = [svg["aria-label"] for svg in answer.find_all("svg", role="img")]
+    stored = pages(f"{name}.html").find(id=card["anchor"]).find_all("svg", role="img")
+    assert drawn == [svg["aria-label"] for svg in stored]
+    assert len(drawn) == sum(isinstance(piece["data"], dict) for piece in card["evidence"])
+    assert card["settings"] in answer.text
 
 
 @pytest.mark.parametrize(("name", "card"), of_each(CARDS))
@@ -106,7 +119,8 @@ def test_links_of_a_card_lead_to_its_row(pages, name, card):
 def test_stored_card_is_drawn_from_its_data(name, output):
     bundle = {kind: value for kind, value in output["data"].items() if kind != MIME}
     stored = output["data"][MIME]
-    fields = {field: stored[field] for field in ("id", "text", "verdict", "cases")}
+    names = ("id", "text", "verdict", "cases", "settings", "distances")
+    fields = {field: stored[field] for field in names}
     card = Card(**fields, evidence=tuple(Evidence(**piece) for piece in stored["evidence"]))
     drawn = json.loads(json.dumps(card._repr_mimebundle_()))
     assert drawn.pop(MIME) == stored, "run `make notebooks`"
@@ -118,9 +132,60 @@ def test_page_lists_the_statements_in_the_articles_order(pages):
     assert rows[: len(statements())] == [statement_id.lower() for statement_id in statements()]
 
 
-def test_every_statement_of_the_article_has_a_verdict(pages):
-    rows = {statement_id: pages(PAGE).find(id=statement_id.lower()) for statement_id in STATEMENTS}
-    assert [name for name, row in rows.items() if not row.find(class_="claim-verdict")] == []
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_every_statement_begins_with_its_synthesis(pages, statement):
+    row = pages(PAGE).find(id=statement.lower())
+    first = row.find(class_="claim-verdict").find_parent()
+    assert "claim-synthesis" in first["class"]
+    assert first.find_all("p")[-1].text == syntheses()[statement]["text"]
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_synthesis_fits_the_cards(statement):
+    verdicts = {
+        card["id"]: card["verdict"]
+        for _, card in CARDS
+        if card["id"].partition(".")[0] == statement
+    }
+    synthesis = syntheses()[statement]
+    assert fits(synthesis, list(verdicts.values())), f"{synthesis['verdict']}: {verdicts}"
+
+
+@pytest.mark.parametrize("statement", [*STATEMENTS, "own"])
+def test_cards_stand_in_order_of_strength_and_open_ones_last(pages, statement):
+    row = pages(PAGE).find(id=statement.lower())
+    order = ["open" in card["class"] for card in row.find_all(class_="claim-card")]
+    assert order == sorted(order)
+
+
+def test_the_policy_on_the_page_is_that_of_the_package(pages):
+    page = re.sub(r"\s+", " ", pages(PAGE).text)
+    assert STANDARD_ERRORS == 3 and "three standard errors" in page
+    assert (
+        f"a ratio of {1 / WORTHWHILE:g}" in page and f"from the other side: {WORTHWHILE:g}" in page
+    )
+
+
+def test_luck_makes_less_than_one_verdict_wrong():
+    cases = sum(max(1, len(card["cases"])) for _, card in CARDS)
+    by_luck = stats.t.sf(STANDARD_ERRORS, FEWEST_SEEDS - 1)
+    assert by_luck < 0.01 and min(cases, 60) * by_luck < 1
+
+
+def test_judgements_are_combined_so_that_an_open_question_stays_open():
+    for name, call in calls_of_claim():
+        (holds,) = (keyword.value for keyword in call.keywords if keyword.arg == "holds")
+        lossy = [node for node in ast.walk(holds) if loses_what_is_open(node)]
+        assert not lossy, f"{name}: use &, |, ~, every, some in holds={ast.unparse(holds)}"
+
+
+def loses_what_is_open(node):
+    """Tell whether an expression makes two values of three: `and`, `or`, `not`, `all`, `any`."""
+    return (
+        isinstance(node, ast.BoolOp)
+        or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not))
+        or (isinstance(node, ast.Call) and getattr(node.func, "id", None) in ("all", "any"))
+    )
 
 
 def test_a_verdict_is_never_typed():

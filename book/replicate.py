@@ -1,0 +1,172 @@
+"""Repeat the experiments of the chapters elsewhere, and see whether their verdicts stand.
+
+Elsewhere is: another arithmetic of the processor, another rounding of the initial weights, other
+seeds. Each chapter is executed with all results computed anew; its claims note what was measured,
+and raise nothing. The table shows each claim as stored and as replicated. The program ends with an
+error if a verdict changes.
+"""
+
+import argparse
+import json
+import math
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import nbformat
+from cards import cards
+from notebooks import executed
+from results import CHAPTERS, PROCESSES, chapters
+from scipy import stats
+from tqdm import tqdm
+
+from bncourse.evidence.store import MODE
+from bncourse.experiments.variation import VARIATION
+
+TABLE = CHAPTERS.parent / "_build" / "replicate"
+ALARM = 0.01  # how often two measurements of one quantity are called different, over all of them
+ARITHMETICS = {
+    "as it is": {},
+    "avx2": {
+        "ATEN_CPU_CAPABILITY": "avx2",
+        "MKL_CBWR": "AVX2",
+        "ONEDNN_MAX_CPU_ISA": "AVX2",
+        "OPENBLAS_CORETYPE": "Haswell",
+    },
+    "compatible": {
+        "ATEN_CPU_CAPABILITY": "default",
+        "MKL_CBWR": "COMPATIBLE",
+        "ONEDNN_MAX_CPU_ISA": "SSE41",
+        "OPENBLAS_CORETYPE": "Nehalem",
+    },
+}
+ELSEWHERE = {
+    **{f"arithmetic {name}": variables for name, variables in ARITHMETICS.items()},
+    **{f"jitter {k}": {VARIATION: f"jitter={k}"} for k in (1, 2, 3)},
+    **{f"seeds + {n}": {VARIATION: f"seeds={n}"} for n in (1000, 2000)},
+}
+
+
+def replicated(path, variables):
+    """Return what a chapter's claims measured elsewhere, by id, and the errors of its cells."""
+    noted = TABLE / f"{path.stem}.jsonl.{os.getpid()}.{abs(hash(tuple(variables.items())))}"
+    noted.unlink(missing_ok=True)
+    anew = {MODE: "recompute", "BNCOURSE_CLAIMS": str(noted)}
+    notebook = executed(path, allow_errors=True, **anew, **variables)
+    lines = noted.read_text("utf-8").splitlines() if noted.exists() else []
+    noted.unlink(missing_ok=True)
+    errors = [
+        f"{path.stem}: {output.ename}: {output.evalue}"
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "error"
+    ]
+    return {claim["id"]: claim for claim in map(json.loads, lines)}, errors
+
+
+def stored_cards(paths):
+    """Return the evidence of all cards as stored, by id and label."""
+    outputs = [
+        output
+        for path in paths
+        for cell in nbformat.read(path, as_version=4).cells
+        for output in cell.get("outputs", [])
+    ]
+    return {
+        card["id"]: {piece["label"]: piece["data"] for piece in card["evidence"]}
+        for card in cards(outputs)
+    }
+
+
+def estimates(evidence):
+    """Return those pieces of evidence that are estimates, by label."""
+    return {label: data for label, data in evidence.items() if isinstance(data, dict)}
+
+
+def judged(claim):
+    """Yield of each case of a claim: its name, how its verdict fares, and its distance.
+
+    A verdict *stands* if it is measured again, is *weaker* if the same side of the margin is
+    measured with less than three standard errors, and has *changed* if it is the other side. An
+    open verdict stands, or is *decided* elsewhere.
+    """
+    for case, (words, distance) in zip(
+        claim["cases"],
+        zip(claim["cases"].values(), claim["distances"].values(), strict=True),
+        strict=True,
+    ):
+        stated, measured = words["stated"], words["measured"]
+        if stated == measured:
+            fate = "stands"
+        elif stated == "open":
+            fate = "decided"
+        elif measured == "open" and distance is not None and (distance > 0) == (stated == "holds"):
+            fate = "weaker"
+        else:
+            fate = "changed"
+        yield case, fate, distance
+
+
+def standard_error(estimate):
+    """Return the standard error that an interval stands for."""
+    quantile = stats.t.isf((1 - estimate["confidence"]) / 2, estimate["seeds"] - 1)
+    return (estimate["high"] - estimate["low"]) / (2 * quantile)
+
+
+def compare(stored, fresh, numbers):
+    """Yield rows: claim, label, stored, fresh, whether inside the interval, whether it differs."""
+    limit = stats.norm.isf(ALARM / 2 / max(1, numbers))
+    for id, evidence in stored.items():
+        new = estimates(fresh[id]["evidence"]) if id in fresh else {}
+        for label, old in estimates(evidence).items():
+            if label in new:
+                error = math.hypot(standard_error(old), standard_error(new[label]))
+                off = abs(new[label]["value"] - old["value"])
+                inside = old["low"] <= new[label]["value"] <= old["high"]
+                yield id, label, old, new[label], inside, bool(off > limit * error + 1e-9)
+
+
+def report(name, stored, fresh, errors):
+    """Print how a replication compares; return the verdicts that changed, in words."""
+    total = sum(len(estimates(evidence)) for evidence in stored.values()) * len(ELSEWHERE)
+    rows = list(compare(stored, fresh, total))
+    inside = sum(row[4] for row in rows)
+    print(f"\n## {name}: {inside} of {len(rows)} values inside the stored interval")
+    for id, label, old, new, _, differs in rows:
+        print(
+            f"{id:24} {label[:60]:60} {old['value']:9.4g} ({old['low']:.4g} to {old['high']:.4g})"
+            f" {new['value']:9.4g}{'  DIFFERS' * differs}"
+        )
+    changed = [f"{id} (not reached, {name})" for id in stored if id not in fresh]
+    for id, claim in fresh.items():
+        for case, fate, distance in judged(claim):
+            if fate != "stands":
+                print(f"{fate.upper()}: {id} {case}: {claim['cases'][case]}, distance {distance}")
+            if fate == "changed":
+                changed.append(f"{id} {case} ({name})")
+    for error in errors:
+        print(f"ERROR: {error[:300]}")
+    return changed
+
+
+def main(arguments):
+    """Replicate some or all chapters under some or all variations."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="*", default=list(ELSEWHERE), help=", ".join(ELSEWHERE))
+    parser.add_argument("--chapters", nargs="*", help="names of chapters")
+    asked = parser.parse_args(arguments)
+    paths = [p for p in chapters() if not asked.chapters or p.stem in asked.chapters]
+    TABLE.mkdir(parents=True, exist_ok=True)
+    stored, changed = stored_cards(paths), []
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        for name in tqdm(asked.only, unit="replication"):
+            runs = list(pool.map(replicated, paths, [ELSEWHERE[name]] * len(paths)))
+            fresh = {id: claim for claims, _ in runs for id, claim in claims.items()}
+            errors = [error for _, found in runs for error in found]
+            changed += report(name, stored, fresh, errors)
+    print(f"\n{len(changed)} verdicts changed: {', '.join(changed) or 'none'}")
+    return bool(changed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,90 @@
+"""How a replication compares with what is stored: verdicts by fate, values as two samples."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from replicate import compare, estimates, judged, report, standard_error
+from results import keys
+
+HALF = 2.093024  # of an interval of twenty seeds with the standard error 1
+
+
+def evidence(value, half=HALF):
+    return {
+        "gain": {
+            "value": value,
+            "low": value - half,
+            "high": value + half,
+            "seeds": 20,
+            "unit": "points",
+            "confidence": 0.95,
+        },
+        "an exact fact": "yes",
+    }
+
+
+def claim(stated="holds", measured="holds", distance=5.0, value=10.0):
+    return {
+        "id": "own.demo",
+        "cases": {"": {"stated": stated, "measured": measured}},
+        "distances": {"": distance},
+        "evidence": evidence(value),
+    }
+
+
+@pytest.mark.parametrize(
+    ("stated", "measured", "distance", "fate"),
+    [
+        ("holds", "holds", 5.0, "stands"),
+        ("does not hold", "does not hold", -5.0, "stands"),
+        ("open", "open", 1.0, "stands"),
+        ("holds", "open", 2.0, "weaker"),
+        ("does not hold", "open", -2.0, "weaker"),
+        ("holds", "open", -1.0, "changed"),
+        ("does not hold", "open", 1.0, "changed"),
+        ("holds", "does not hold", -5.0, "changed"),
+        ("open", "holds", 4.0, "decided"),
+        ("holds", "does not hold", None, "changed"),
+    ],
+)
+def test_fate_of_a_verdict(stated, measured, distance, fate):
+    assert list(judged(claim(stated, measured, distance))) == [("", fate, distance)]
+
+
+def test_standard_error_is_read_off_the_interval():
+    assert standard_error(evidence(3.0)["gain"]) == pytest.approx(1, rel=1e-5)
+
+
+def test_only_estimates_are_compared():
+    assert list(estimates(evidence(1.0))) == ["gain"]
+
+
+@pytest.mark.parametrize(
+    ("moved", "inside", "differs"),
+    [(1.0, True, False), (3.0, False, False), (8.0, False, True)],
+)
+def test_values_are_compared_as_two_measurements_of_one_quantity(moved, inside, differs):
+    fresh = {"own.demo": claim(value=10 + moved)}
+    (row,) = compare({"own.demo": evidence(10.0)}, fresh, numbers=100)
+    assert row[4:] == (inside, differs)
+
+
+def test_report_tells_what_changed_and_what_was_not_reached(capsys):
+    stored = {"own.demo": evidence(10.0), "own.lost": evidence(1.0)}
+    fresh = {"own.demo": claim(measured="does not hold", distance=-4.0, value=0.0)}
+    changed = report("elsewhere", stored, fresh, ["chapter: ValueError: no"])
+    assert changed == ["own.lost (not reached, elsewhere)", "own.demo  (elsewhere)"]
+    out = capsys.readouterr().out
+    assert "0 of 1 values inside the stored interval" in out
+    assert "DIFFERS" in out
+    assert "ERROR: chapter: ValueError: no" in out
+
+
+def test_keys_are_read_from_the_outputs():
+    text = "stored result 0a1b2c3d4e5f: 2 configurations, 20 seeds\nrates: 0.1\n"
+    cells = [
+        new_code_cell("run()", outputs=[new_output("stream", name="stdout", text=text)]),
+        new_code_cell("1"),
+        nbformat.v4.new_markdown_cell("stored result 000000000000: 1"),
+    ]
+    assert keys(new_notebook(cells=cells)) == {"0a1b2c3d4e5f"}
