@@ -6,16 +6,18 @@ What is compared is the tree: comments, layout and docstrings count for nothing.
 """
 
 import ast
+import dis
 import inspect
 import re
 import textwrap
 from functools import cache, partial
 from pathlib import Path
-from types import FunctionType, MethodType, ModuleType
+from types import CodeType, FunctionType, MethodType, ModuleType
 
 import numpy as np
 
 PACKAGE = "bncourse"
+LOOKING_UP = ("LOAD_GLOBAL", "LOAD_NAME")
 BY_PYTORCH = ("forward", "backward")  # methods that are called without being named
 ROOT = Path(__file__).parents[1]
 
@@ -241,15 +243,26 @@ def _tree(definition):
 
 
 def _used(definition, tree):
-    """Return the values of the global and enclosing names that a definition mentions."""
-    functions = [definition]
+    """Return the values of the global and enclosing names that a definition uses."""
+    functions, names = [definition], set()
     if isinstance(definition, type):
         functions = [f for f in vars(definition).values() if isinstance(f, FunctionType)]
+        whole = next(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+        class_level, _ = _taken_apart(whole)
+        names = {node.id for node in ast.walk(class_level) if isinstance(node, ast.Name)}
     known = {}
     for function in functions:
         known |= function.__globals__ | inspect.getclosurevars(function).nonlocals
-    mentioned = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
-    return {name: known[name] for name in sorted(mentioned) if name in known}
+        names |= _looked_up(function.__code__)
+    return {name: known[name] for name in sorted(names) if name in known}
+
+
+def _looked_up(code):
+    """Return the names that code, and the functions in it, look up outside of themselves."""
+    names = set(code.co_freevars) | {
+        step.argval for step in dis.get_instructions(code) if step.opname in LOOKING_UP
+    }
+    return names.union(*(_looked_up(c) for c in code.co_consts if isinstance(c, CodeType)))
 
 
 def places(description):

@@ -153,6 +153,27 @@ def test_functions_that_a_readers_function_calls_are_described_too():
     assert described(first) != before
 
 
+class Odd:
+    """A reader's class."""
+
+    size = 3
+
+    def use(self, other):
+        table = {"a": other}  # not the table below
+        return table
+
+
+table = {"odd": partial(Odd)}
+
+
+def test_name_that_is_local_is_not_taken_for_a_global_one(monkeypatch):
+    monkeypatch.setattr(Odd, "__module__", "__main__")
+    monkeypatch.setattr(Odd.use, "__module__", "__main__", raising=False)
+    found = described(Odd)
+    assert set(found) == {"Odd"}
+    assert "size = 3" in found["Odd"]
+
+
 def test_settings_of_a_partial_count():
     assert described(partial(plain, tree=1)) != described(partial(plain, tree=2))
 
