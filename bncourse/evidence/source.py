@@ -251,7 +251,7 @@ def _used(definition, tree):
         class_level, _ = _taken_apart(whole)
         names = {node.id for node in ast.walk(class_level) if isinstance(node, ast.Name)}
     known = {}
-    for function in functions:
+    for function in map(inspect.unwrap, functions):  # of decorators
         known |= function.__globals__ | inspect.getclosurevars(function).nonlocals
         names |= _looked_up(function.__code__)
     return {name: known[name] for name in sorted(names) if name in known}

@@ -1,7 +1,7 @@
 """A fingerprint changes with the code that can change a number, and with nothing else."""
 
 import ast
-from functools import partial
+from functools import partial, wraps
 
 import numpy as np
 import pytest
@@ -145,6 +145,25 @@ def test_functions_that_a_readers_function_calls_are_described_too():
         return second(x)
 
     def second(x):
+        return x + step
+
+    step = 1
+    before = described(first)
+    step = 2
+    assert described(first) != before
+
+
+def decorated(function):
+    @wraps(function)
+    def wrapper(*args):
+        return function(*args)
+
+    return wrapper
+
+
+def test_decorator_is_looked_through():
+    @decorated
+    def first(x):
         return x + step
 
     step = 1
