@@ -26,7 +26,8 @@ SHARP = 1e-4  # relative difference of losses in the first steps
 STILL = 1e-5  # as long as a jitter of the weights moves a loss by less, it must agree sharply
 ALARM = 1e-6  # how often a number that is right is called wrong
 FLOOR = 0.02  # of a number that is the same in all seeds, or of the images
-MOST = 0.9  # part of the numbers that must lie within two standard deviations
+NEAR = 3  # standard deviations: of two draws that have nothing in common, 0.4 % are further apart
+MOST = 0.9  # part of the numbers that must be that near
 
 
 def prove(question, stored):
@@ -107,7 +108,7 @@ def _prove_sample(name, stored, fresh):
         floor = FLOOR if name.endswith("accuracy") else FLOOR * np.abs(old).mean(1)
         known = np.isfinite(off) & np.isfinite(spread)
         wrong = known & (off > limit + floor)
-        near = off <= 2 * spread + floor
+        near = off <= NEAR * spread + floor
     if wrong.any():
         place = tuple(np.argwhere(wrong)[0].tolist())
         raise EvidenceError(
@@ -116,6 +117,6 @@ def _prove_sample(name, stored, fresh):
         )
     if known.any() and near[known].mean() < MOST:
         raise EvidenceError(
-            f"{name} is further than two standard deviations off in "
+            f"{name} is further than {NEAR} standard deviations off in "
             f"{1 - near[known].mean():.0%} of its places: the code is not what made the result"
         )
