@@ -1,10 +1,13 @@
 """Prove a stored result on whichever processor: compute a part of it again and compare.
 
 Rounding differs from processor to processor, and training magnifies it. So two things are compared.
-The losses of the first steps, before that has happened, must agree sharply. And a slice (two seeds
-of all arms, trained to the end, or to a fixed number of steps if it is long) must agree with what
-is stored as one sample does with another: a number of the slice may differ from the stored one by
-as much as two draws of a seed would, and in most places by far less.
+The losses of the first steps, before that has happened, must agree sharply, for one of two seeds at
+least: where a gradient is nothing but rounding, Adam makes a whole step of it, and no number of
+trials finds all such places. And a slice (two seeds of all arms, trained to the end, or to a fixed
+number of steps if it is long) must agree with what is stored as one sample does with another: a
+number of the slice may differ from the stored one by as much as two draws of a seed would, in most
+places by far less, and by more in one seed, where a training fails with one rounding and not with
+another.
 """
 
 from collections.abc import Mapping
@@ -23,11 +26,12 @@ SLICE = 2  # seeds
 ALONG_THE_WAY = ("validation_accuracy", "epoch_loss")  # of a training that is cut short
 STEPS = 320  # of the slice, about: a longer training is cut short
 SHARP = 1e-4  # relative difference of losses in the first steps
-STILL = 1e-5  # as long as a jitter of the weights moves a loss by less, it must agree sharply
+STILL = 1e-5  # as long as no jitter of the weights moves a loss by more, it must agree sharply
+JITTERS = 4
 ALARM = 1e-6  # how often a number that is right is called wrong
 FLOOR = 0.02  # of a number that is the same in all seeds, or of the images
 NEAR = 3  # standard deviations: of two draws that have nothing in common, 0.4 % are further apart
-MOST = 0.9  # part of the numbers that must be that near
+MOST = 0.9  # part of the numbers that must be that near (of one configuration they go together)
 
 
 def prove(question, stored):
@@ -53,19 +57,24 @@ def prove(question, stored):
     for chunk in stacks:
         arms = list(chunk.numbers)
         now, then = (h["first_losses"][arms, :SLICE] for h in (fresh, stored))
-        _prove_start(chunk, then, now, _first_losses(chunk, some))
+        moved = np.stack([_first_losses(chunk, some, k) for k in range(1, 1 + JITTERS)])
+        _prove_start(chunk, then, now, moved)
     for name in fresh.arrays:
         if name != "first_losses" and (whole or name in ALONG_THE_WAY):
             _prove_sample(name, stored, fresh)
 
 
 def _prove_start(chunk, stored, fresh, moved):
-    """Compare the first losses of some arms, (arms, SLICE, FIRST), until rounding has grown."""
+    """Compare the first losses of some arms, (arms, SLICE, FIRST), until rounding has grown.
+
+    `moved`, (JITTERS, arms, SLICE, FIRST), are the losses with other rounding.
+    """
     with np.errstate(invalid="ignore"):
-        calm = np.maximum.accumulate(_relative(moved, fresh), axis=2) < STILL
+        calm = np.maximum.accumulate(_relative(moved, fresh).max(0), axis=2) < STILL
         wrong = calm & (_relative(stored, fresh) > SHARP)
-    if wrong.any():
-        arm, seed, step = np.argwhere(wrong)[0]
+    in_all_seeds = wrong & wrong.any(2).all(1)[:, None, None]
+    if in_all_seeds.any():
+        arm, seed, step = np.argwhere(in_all_seeds)[0]
         raise EvidenceError(
             f"the loss before step {step} is {stored[arm, seed, step]:.6g} as stored, and "
             f"{fresh[arm, seed, step]:.6g} now, for seed {chunk.seeds[seed]} of "
@@ -77,12 +86,12 @@ def _relative(a, b):
     return np.nan_to_num(np.abs(a - b) / np.maximum(np.abs(b), 1e-12), nan=0.0, posinf=np.inf)
 
 
-def _first_losses(chunk, question):
+def _first_losses(chunk, question, jitter):
     """Return the losses of the first steps of a chunk with other rounding, (arms, SLICE, FIRST)."""
     from bncourse.experiments.stack import Stack
 
     step, dtype = question.options.get("step"), question.options.get("dtype", "float32")
-    jitter = Variation(jitter=1).of(question.options.get("jitter", 0))
+    jitter = Variation(jitter=jitter).of(question.options.get("jitter", 0))
     stack = Stack(chunk.configs, chunk.seeds, dtype=dtype, jitter=jitter)
     losses = []
     for x, y in islice(chain.from_iterable(stack.batches() for _ in range(FIRST)), FIRST):
@@ -101,22 +110,26 @@ def _prove_sample(name, stored, fresh):
         old = old[:, :, kept]
     elif name == "epoch_loss":
         old = old[:, :, : new.shape[2]]
-    with np.errstate(invalid="ignore", over="ignore"):
-        off = np.abs(new - old[:, :SLICE]).mean(1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        if name.endswith("loss"):  # some trainings explode, and then a loss has any size
+            old, new = np.log(old), np.log(new)
+        off = np.abs(new - old[:, :SLICE])
         spread = old.std(1, ddof=1)
         limit = stats.t.isf(ALARM / 2, old.shape[1] - 1) * spread
-        floor = FLOOR if name.endswith("accuracy") else FLOOR * np.abs(old).mean(1)
-        known = np.isfinite(off) & np.isfinite(spread)
-        wrong = known & (off > limit + floor)
-        near = off <= NEAR * spread + floor
+        floor = FLOOR if name.endswith(("accuracy", "loss")) else FLOOR * np.abs(old).mean(1)
+        known = np.isfinite(off).all(1) & np.isfinite(spread)
+        wrong = known & (off.min(1) > limit + floor)
+        near = off.mean(1) <= NEAR * spread + floor
     if wrong.any():
         place = tuple(np.argwhere(wrong)[0].tolist())
         raise EvidenceError(
-            f"{name} is off by {off[place]:.4g} at {place} (configuration, ...), where it varies "
-            f"by {spread[place]:.4g} from seed to seed: the code is not what made the result"
+            f"{name} is off by {off.min(1)[place]:.4g} or more in each seed at {place} "
+            f"(configuration, ...), where it varies by {spread[place]:.4g} from seed to seed: "
+            "the code is not what made the result"
         )
-    if known.any() and near[known].mean() < MOST:
+    far = known & ~near
+    if far.sum() > (1 - MOST) * known.sum() and far.reshape(len(far), -1).any(1).sum() > 1:
         raise EvidenceError(
             f"{name} is further than {NEAR} standard deviations off in "
-            f"{1 - near[known].mean():.0%} of its places: the code is not what made the result"
+            f"{far.sum() / known.sum():.0%} of its places: the code is not what made the result"
         )
