@@ -165,10 +165,10 @@ def test_step_of_a_readers_own_takes_the_place_of_the_usual_one(configs):
 
 
 def test_jitter_changes_rounding_and_nothing_more(configs):
-    histories = [run(configs, [0, 1], jitter=k)["first_losses"] for k in (0, 1, 2)]
-    np.testing.assert_allclose(histories[0], histories[1], rtol=1e-4)
-    assert (histories[0] != histories[1]).any()
-    assert (histories[1] != histories[2]).any()
+    losses = [run(configs, [0, 1], jitter=k)["first_losses"] for k in range(8)]
+    for moved in losses[1:]:
+        np.testing.assert_allclose(moved, losses[0], rtol=1e-4)
+    assert len({moved.tobytes() for moved in losses}) > 2
 
 
 @pytest.mark.parametrize(
