@@ -279,13 +279,14 @@ def test_keyboard_in_parallel_gives_back_what_is_finished(configs):
 
 
 SCRIPT = """
-import sys
+import signal
 from bncourse.experiments import Config, run
 
 def ready(network, x, y):
     print("ready", flush=True)
     return {}
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 config = Config(depth=1, width=4, epochs=10_000)
 history = run(config, [0], probes=[ready], every=100, losses=True)
 found = history["train_loss"].size
