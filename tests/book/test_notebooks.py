@@ -13,7 +13,8 @@ PATHS = sorted(
     path for path in (ROOT / "chapters").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts
 )
 SOLUTIONS = ROOT / "chapters" / "solutions"
-MEDIAN_LINES, MOST_LINES, MOST_WORDS = 7, 20, 120
+MEDIAN_LINES, MOST_LINES, MOST_WORDS = 6, 20, 120
+LONGER = {"vanishing-gradients.ipynb": 7}  # it holds the matter of two chapters
 MOST_LINES_OF_A_SOLUTION = 40
 MOST_LINES_OF_A_CARD = 32  # its cell is hidden: a sentence, its cases and its evidence
 NOT_PROSE = re.compile(
@@ -70,7 +71,7 @@ def test_code_cells_are_short(notebook, path):
     most = MOST_LINES_OF_A_SOLUTION if path.parent == SOLUTIONS else MOST_LINES
     allowed = {c: MOST_LINES_OF_A_CARD if "\nclaim(" in f"\n{c}" else most for c in lines}
     assert [source for source, count in lines.items() if count > allowed[source]] == []
-    assert statistics.median(lines.values()) <= MEDIAN_LINES
+    assert statistics.median(lines.values()) <= LONGER.get(path.name, MEDIAN_LINES)
 
 
 def test_prose_cells_are_short(notebook):
