@@ -24,7 +24,7 @@ from bncourse.experiments.variation import Variation
 
 SLICE = 2  # seeds
 ALONG_THE_WAY = ("validation_accuracy", "epoch_loss")  # of a training that is cut short
-STEPS = 320  # of the slice, about: a longer training is cut short
+STEPS = 160  # of the slice, about: a longer training is cut short
 SHARP = 1e-4  # relative difference of losses in the first steps
 STILL = 1e-5  # as long as no jitter of the weights moves a loss by more, it must agree sharply
 JITTERS = 4
