@@ -1,0 +1,111 @@
+"""The front page takes its numbers, minutes and pictures from the chapters."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from nbformat import v4
+from sphinx.cmd.build import build_main
+
+ROOT = Path(__file__).parents[2]
+DOT = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
+    "rkJggg=="
+)
+CONFIGURATION = """
+extensions = ["myst_nb", "front"]
+myst_enable_extensions = ["colon_fence"]
+nb_execution_mode = "off"
+suppress_warnings = ["myst-nb.lexer"]
+"""
+
+
+def a_chapter():
+    """Return a notebook with a glued number, a figure, and two exercises."""
+    glued = v4.new_output(
+        "display_data",
+        data={"application/papermill.record/text/plain": "'12 %'"},
+        metadata={"scrapbook": {"name": "kept", "mime_prefix": "application/papermill.record/"}},
+    )
+    figure = v4.new_output("display_data", data={"image/png": DOT})
+    alt = {"mystnb": {"image": {"alt": "One dot on white."}}}
+    return v4.new_notebook(
+        cells=[
+            v4.new_markdown_cell("# What is left?\n\n**Time** about 40 minutes, with predictions."),
+            v4.new_code_cell("glue(…)", outputs=[glued]),
+            v4.new_code_cell("plt.show()", outputs=[figure], metadata=alt),
+            v4.new_markdown_cell("````\n:::{exercise} First (★, 10 minutes)\n:::\n````"),
+            v4.new_markdown_cell("````\n:::{exercise} Second (★★, 25 minutes)\n:::\n````"),
+        ]
+    )
+
+
+@pytest.fixture
+def built(tmp_path, capfd):
+    """Return a function that builds a book of one chapter and a front page, which it returns."""
+
+    def build(front):
+        (tmp_path / "conf.py").write_text(CONFIGURATION)
+        (tmp_path / "index.md").write_text(f"# Front\n\n{front}\n")
+        (tmp_path / "chapters").mkdir()
+        nbformat.write(a_chapter(), tmp_path / "chapters" / "left.ipynb")
+        (tmp_path / "chapters" / "sheet.md").write_text("# A sheet\n")
+        out = tmp_path / "_build" / "html"
+        code = build_main(
+            ["-q", "-W", "--keep-going", "-c", str(tmp_path), str(tmp_path), str(out)]
+        )
+        said = capfd.readouterr().err
+        page = BeautifulSoup((out / "index.html").read_text("utf-8"), "html.parser")
+        return page, said, code
+
+    return build
+
+
+TOC = "\n\n```{toctree}\nchapters/left\nchapters/sheet\n```"
+
+
+def test_a_number_comes_from_its_chapter(built):
+    page, said, code = built("There are {from-chapter}`left kept` left." + TOC)
+    assert "There are 12 % left." in page.get_text()
+    assert (code, said) == (0, "")
+
+
+def test_a_number_that_no_chapter_gives_fails_the_build(built):
+    _page, said, code = built("There are {from-chapter}`left lost` left." + TOC)
+    assert code == 1
+    assert "left has glued no 'lost', but kept" in said
+
+
+def test_hours_are_the_minutes_of_the_chapters(built):
+    page, _said, _code = built(
+        "{hours-of}`left` to read, {hours-of}`left left + exercises` for all twice." + TOC
+    )
+    assert "0.5 to read, 2.5 for all twice." in page.get_text()
+
+
+def test_a_card_shows_a_chapter(built):
+    page, said, code = built(":::{chapter-card} left\nWhat is *it* about.\n:::" + TOC)
+    card = page.select_one(".chapter-card")
+    assert card.select_one(".chapter-title a")["href"] == "chapters/left.html"
+    assert card.select_one(".chapter-title").get_text() == "What is left?"
+    assert card.select_one("img")["alt"] == "One dot on white."
+    assert card.select_one("em").get_text() == "it"
+    assert "40 minutes to read, 35 more for all exercises" in card.get_text()
+    assert (code, said) == (0, "")
+
+
+def test_a_card_of_a_page_without_code_has_no_picture(built):
+    page, _said, code = built(":::{chapter-card} sheet\n:minutes: 5\nOne sheet.\n:::" + TOC)
+    card = page.select_one(".chapter-card")
+    assert card.select_one("img") is None
+    assert "5 minutes" in card.get_text()
+    assert code == 0
+
+
+def test_the_front_page_has_a_card_of_every_chapter():
+    toc = (ROOT / "_toc.yml").read_text().partition("caption: Practice")[0]
+    chapters = re.findall(r"file: chapters/([\w-]+)", toc)
+    cards = re.findall(r"\{chapter-card\} ([\w-]+)", (ROOT / "index.md").read_text())
+    assert cards == chapters
