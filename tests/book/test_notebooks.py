@@ -18,7 +18,8 @@ LONGER = {"vanishing-gradients.ipynb": 7}  # it holds the matter of two chapters
 MOST_LINES_OF_A_SOLUTION = 40
 MOST_LINES_OF_A_CARD = 32  # its cell is hidden: a sentence, its cases and its evidence
 NOT_PROSE = re.compile(
-    r"\$\$.*?\$\$|\$[^$]+\$|```.*?```|`[^`]*`|\]\([^)]*\)|\{[^}]*\}|^:[\w-]+:.*?$", re.S | re.M
+    r"\$\$.*?\$\$|\$[^$]+\$|```.*?```|`[^`]*`|\]\([^)]*\)|\{[^}]*\}|^:[\w-]+:.*?$|^- \*\*.*?\*\*",
+    re.S | re.M,
 )
 TYPED_NUMBER = re.compile(r"(?<!§)(?<!§ )(?<![\w.])\d+(?:\.\d+| ?%)(?![\w])")
 NOISE = re.compile(r"0x[0-9a-f]{6,}|\b\d+(\.\d+)? ?(ms|µs|seconds)\b|site-packages|/home/")
