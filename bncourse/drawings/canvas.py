@@ -163,8 +163,12 @@ class Canvas:
 
 
 def number(value):
-    """Return a number as SVG has it: to a tenth, so that it is equal on all machines."""
-    text = f"{value:.1f}".removesuffix(".0")
+    """Return a number as SVG has it: to a tenth, so that it is equal on all machines.
+
+    Layouts like places halfway between two tenths, where a rounding error would show: so the edge
+    of rounding is moved away from there.
+    """
+    text = f"{value + 0.001:.1f}".removesuffix(".0")
     return "0" if text == "-0" else text
 
 

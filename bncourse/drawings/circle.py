@@ -52,7 +52,7 @@ def circle(x=(0.5, 1.0, 2.0), g=(1.0, -0.5, 1.5)):
     x : sequence of 3 floats
         the values, not all equal
     g : sequence of 3 floats
-        the gradient of some loss for ``x_hat``
+        the gradient of some loss for ``x_hat``, of which something must be left
 
     Returns
     -------

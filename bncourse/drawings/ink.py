@@ -7,7 +7,7 @@ the dark: enough to be read as text on both, with a contrast of 4.5 to 1, also o
 
 INK = "currentColor"
 HUES = {  # name: the pure colour, and how many percent of ink are mixed with it
-    "blue": ("#0072b2", 32),
+    "blue": ("#0072b2", 36),
     "vermilion": ("#d55e00", 24),
     "green": ("#009e73", 32),
     "purple": ("#cc79a7", 38),

@@ -59,7 +59,7 @@ def pooled_block(norm="batch"):
     if norm not in NORMS:
         raise ValueError(f"norm is {norm!r}: choose one of {', '.join(NORMS)}")
     words, sheet = texts("pooled_block"), Canvas(350, HIGH)
-    _block(sheet, (0, 0), norm, words["name"][norm])
+    _block(sheet, (0, 0), norm, words)
     _legend(sheet, (190, 70), words)
     return sheet.finish(words["name"][norm], words["text"][norm])
 
@@ -73,7 +73,7 @@ def pooled_blocks():
     """
     words, sheet = texts("pooled_block"), Canvas(3 * WIDE, 2 * HIGH)
     for k, norm in enumerate(NORMS):
-        _block(sheet, (k % 3 * WIDE, k // 3 * HIGH), norm, words["name"][norm])
+        _block(sheet, (k % 3 * WIDE, k // 3 * HIGH), norm, words)
     _legend(sheet, (2 * WIDE + 15, HIGH + 70), words)
     return sheet.finish(words["title"], " ".join(words["text"].values()))
 
@@ -100,18 +100,22 @@ def region(norm):
     return dx != 0, other != y
 
 
-def _block(sheet, corner, norm, name):
+def _block(sheet, corner, norm, words):
     """Draw one block with its name above and its axes at its sides."""
     place = _projection(corner[0] + 36, corner[1] + 62)
     n, c, s = SHAPE[0], SHAPE[1], SHAPE[2] * SHAPE[3]
     pool, same_gamma = (_ends(mask) for mask in region(norm))
-    sheet.write((corner[0] + WIDE / 2 + 10, corner[1] + 14), name, size=15, bold=True)
+    sheet.write(
+        (corner[0] + WIDE / 2 + 10, corner[1] + 14), words["name"][norm], size=15, bold=True
+    )
     for face in _faces(place, *pool):
         sheet.shape(*face, colour=BLUE, fill=0.85)
     sheet.lines(*_grid(place, n, c, s), width=0.8, opacity=0.55)
     for face in _faces(place, *same_gamma):
         sheet.shape(*face, colour=VERMILION, fill=0, width=2.6)
     sheet.formula(_shifted(place(0, c / 2, s), 0, 15), "C", size=16)
+    if norm in words["lacks"]:
+        sheet.formula(_shifted(place(0, c, s), 0, 15), words["lacks"][norm], size=15)
     sheet.formula(_shifted(place(0, 0, s / 2), -19, 0), "H, W", size=15)
     sheet.formula(_shifted(place(n / 2, 0, 0), -11, -7), "N", size=16)
 

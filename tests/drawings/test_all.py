@@ -1,4 +1,4 @@
-"""What holds for every drawing: it is sound SVG, it can be read aloud, and it stays on its sheet."""
+"""What holds for every drawing: it is sound SVG, can be read aloud, and stays on its sheet."""
 
 import re
 import tomllib
