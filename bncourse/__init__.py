@@ -13,7 +13,8 @@ above:
 - ``bncourse.exercises`` checks answers and says what was misunderstood; those to NumPy exercises
   need no PyTorch;
 - ``bncourse.statistics`` makes estimates with intervals, ``bncourse.claims`` states claims on them,
-  and ``bncourse.plots`` draws them: these three need no PyTorch.
+  and ``bncourse.plots`` draws them: these three need no PyTorch;
+- ``bncourse.drawings`` makes the pictures that show an idea and no data, with NumPy alone.
 
 ``scratch`` and ``nn`` agree because tests prove it, not because one imports the other. Importing
 ``bncourse`` imports no room.

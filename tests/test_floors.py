@@ -19,6 +19,7 @@ FLOORS = {
     "data": ({"numpy"}, {"scratch"}),
     "nn": ({"torch"}, set()),
     "plots": ({"numpy", "matplotlib"}, {"scratch", "data"}),
+    "drawings": ({"numpy"}, {"scratch"}),
     "statistics": ({"numpy", "scipy"}, set()),
     "claims": ({"numpy"}, {"statistics"}),
     "exercises": (
@@ -32,7 +33,7 @@ FLOORS = {
     ),
 }
 TORCH_FREE = [
-    *("scratch", "data", "plots", "statistics", "claims", "exercises", "evidence"),
+    *("scratch", "data", "plots", "drawings", "statistics", "claims", "exercises", "evidence"),
     "experiments",  # as far as results are stored
 ]
 

@@ -1,0 +1,36 @@
+"""The words of the drawings, as data: whole sentences and labels, which can be translated."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+
+def texts(name, **numbers):
+    """Return the words of one drawing by their keys, with numbers put into their places.
+
+    Parameters
+    ----------
+    name : str
+        of the drawing's function
+    **numbers : str
+        what is computed, as it is to be read
+
+    Returns
+    -------
+    dict
+        its ``title``, its text alternative as ``text``, and its labels
+    """
+    return _filled(_all()[name], numbers)
+
+
+def _filled(words, numbers):
+    if isinstance(words, dict):
+        return {key: _filled(inner, numbers) for key, inner in words.items()}
+    if isinstance(words, list):
+        return [_filled(line, numbers) for line in words]
+    return words.format(**numbers)
+
+
+@cache
+def _all():
+    return tomllib.loads(files("bncourse.drawings").joinpath("texts.toml").read_text("utf-8"))
