@@ -16,7 +16,7 @@ in the page itself, and no image file, for these reasons.
 What is a number in a drawing was computed by ``bncourse.scratch``. Nothing is told by colour alone.
 """
 
-from bncourse.drawings.backward import backward_graph
+from bncourse.drawings.backward import backward_graph, forward_graph
 from bncourse.drawings.batch import batch_through_batch_norm
 from bncourse.drawings.canvas import Drawing
 from bncourse.drawings.chain import network_as_a_chain
@@ -31,6 +31,7 @@ __all__ = [
     "backward_graph",
     "batch_through_batch_norm",
     "circle",
+    "forward_graph",
     "ghost_batches",
     "network_as_a_chain",
     "pooled_block",

@@ -30,6 +30,20 @@ LEFT, APART, RISE, RADIUS = 34, 78, 74, 18
 FORWARDS, BACKWARDS = 118, 270  # heights of the direct road
 
 
+def forward_graph():
+    """Draw the steps from ``x`` to ``x_hat``: a straight road, and two detours.
+
+    ``d = x - mean`` and ``s = sqrt(var + eps)``.
+
+    Returns
+    -------
+    Drawing
+    """
+    words, sheet = texts("forward_graph"), Canvas(540, 160)
+    _forwards(sheet)
+    return sheet.finish(words["title"], words["text"])
+
+
 def backward_graph():
     """Draw the steps from ``x`` to ``x_hat``, and how the gradient comes back through them.
 
@@ -41,13 +55,7 @@ def backward_graph():
     Drawing
     """
     words, sheet = texts("backward_graph"), Canvas(540, 382)
-    _graph(sheet, FORWARDS)
-    for name, step in STEPS.items():
-        x, y = _place(name, FORWARDS)
-        sheet.formula((x, y - 30 if NODES[name][1] else y + 31), step, size=15)
-    for ends in EDGES:
-        start, end = (_place(name, FORWARDS) for name in ends)
-        sheet.arrow(*shortened(start, end, RADIUS + 2, RADIUS + 3), width=1.6)
+    _forwards(sheet)
     _graph(sheet, BACKWARDS)
     for ends, ((colour, dash), factor) in EDGES.items():
         end, start = (_place(name, BACKWARDS) for name in ends)
@@ -59,6 +67,16 @@ def backward_graph():
         sheet.formula((x - 4 if name == "x̂" else x, y + 31), gradient, size=15)
     _result(sheet, 350)
     return sheet.finish(words["title"], words["text"])
+
+
+def _forwards(sheet):
+    _graph(sheet, FORWARDS)
+    for name, step in STEPS.items():
+        x, y = _place(name, FORWARDS)
+        sheet.formula((x, y - 30 if NODES[name][1] else y + 31), step, size=15)
+    for ends in EDGES:
+        start, end = (_place(name, FORWARDS) for name in ends)
+        sheet.arrow(*shortened(start, end, RADIUS + 2, RADIUS + 3), width=1.6)
 
 
 def _place(name, height):

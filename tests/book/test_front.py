@@ -6,8 +6,11 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from front import Chapter
 from nbformat import v4
 from sphinx.cmd.build import build_main
+
+from bncourse.drawings import batch_through_batch_norm
 
 ROOT = Path(__file__).parents[2]
 DOT = (
@@ -109,3 +112,32 @@ def test_the_front_page_has_a_card_of_every_chapter():
     chapters = re.findall(r"file: chapters/([\w-]+)", toc)
     cards = re.findall(r"\{chapter-card\} ([\w-]+)", (ROOT / "index.md").read_text())
     assert cards == chapters
+
+
+def section(name):
+    """Return the surprises of a page."""
+    return (ROOT / name).read_text("utf-8").split("## Four surprises")[1].split("\n## ")[0]
+
+
+def test_the_readme_tells_the_same_surprises():
+    def number(match):
+        name, key = match[1].split()
+        return f"**{Chapter(ROOT / 'chapters' / f'{name}.ipynb').glued[key]}**"
+
+    index = re.sub(r"\{from-chapter\}`([^`]*)`", number, section("index.md"))
+    assert section("README.md").partition("\n\n!")[0].strip() == index.strip()
+
+
+def test_the_readme_lists_the_chapters_of_the_front_page():
+    cards = re.findall(
+        r"\{chapter-card\} [\w-]+\n(?::minutes: \d+\n)?(.*?)\.\n:::",
+        (ROOT / "index.md").read_text("utf-8"),
+    )
+    rows = re.findall(r"^\| \d+ \| .* \| (.*) \|$", (ROOT / "README.md").read_text("utf-8"), re.M)
+    assert rows == cards
+
+
+def test_the_picture_is_what_its_code_draws(tmp_path):
+    batch_through_batch_norm().save(tmp_path / "drawn.svg")
+    stored = ROOT / "_static" / "batch-through-batch-norm.svg"
+    assert (tmp_path / "drawn.svg").read_text("utf-8") == stored.read_text("utf-8")

@@ -26,6 +26,7 @@ CALLS = {
     **{f"pooled_block, {norm}": lambda norm=norm: drawings.pooled_block(norm) for norm in NORMS},
     "pooled_blocks": drawings.pooled_blocks,
     "two_modes": drawings.two_modes,
+    "forward_graph": drawings.forward_graph,
     "backward_graph": drawings.backward_graph,
     "circle": drawings.circle,
     "ghost_batches": drawings.ghost_batches,
