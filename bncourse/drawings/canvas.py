@@ -44,25 +44,13 @@ class Drawing:
         """Return the drawing for a page, and its text for a terminal."""
         return {"text/html": self.svg(), "text/plain": repr(self)}
 
-    def svg(self, inside=""):
-        """Return the drawing as one SVG element.
-
-        Parameters
-        ----------
-        inside : str
-            elements to put before the body
-        """
-        width, height = number(self.width), number(self.height)
-        style = (
-            f"{PALETTE};display:block;width:100%;max-width:{number(ENLARGED * self.width)}px;"
-            "height:auto;margin:1rem auto;break-inside:avoid"
+    def svg(self):
+        """Return the drawing as one SVG element for a page, at most as wide as the page."""
+        place = (
+            f"display:block;width:100%;max-width:{number(ENLARGED * self.width)}px;height:auto;"
+            "margin:1rem auto;break-inside:avoid"
         )
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="drawing" role="img" '
-            f'aria-label="{escape(repr(self))}" viewBox="0 0 {width} {height}" width="{width}" '
-            f'height="{height}" style="{style}" font-family="{WORDS}" fill="{INK}" '
-            f'stroke-linejoin="round">{inside}{self.body}</svg>'
-        )
+        return self._element(f"{PALETTE};{place}", self.body)
 
     def save(self, path):
         """Write the drawing as a file of its own, light or dark as the reader's system is.
@@ -73,8 +61,17 @@ class Drawing:
             the file to write, ending in ``.svg``
         """
         title = f"<title>{escape(self.title)}</title><desc>{escape(self.text)}</desc>"
-        svg = self.svg(f"{title}<style>{ON_ITS_OWN}</style>")
+        svg = self._element(PALETTE, f"{title}<style>{ON_ITS_OWN}</style>{self.body}")
         Path(path).write_text(svg + "\n", encoding="utf-8")
+
+    def _element(self, style, inside):
+        width, height = number(self.width), number(self.height)
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="drawing" role="img" '
+            f'aria-label="{escape(repr(self))}" viewBox="0 0 {width} {height}" width="{width}" '
+            f'height="{height}" style="{style}" font-family="{WORDS}" fill="{INK}" '
+            f'stroke-linejoin="round">{inside}</svg>'
+        )
 
 
 class Canvas:

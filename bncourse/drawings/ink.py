@@ -13,7 +13,10 @@ HUES = {  # name: the pure colour, and how many percent of ink are mixed with it
     "purple": ("#cc79a7", 38),
 }
 TINT = 0.08  # the opacity of a ground that coloured text may stand on
-BLUE, VERMILION, GREEN, PURPLE = (f"var(--{name})" for name in HUES)
+BLUE = "var(--blue)"
+VERMILION = "var(--vermilion)"
+GREEN = "var(--green)"
+PURPLE = "var(--purple)"
 
 PALETTE = ";".join(
     f"--{name}:color-mix(in srgb,{INK} {percent}%,{pure})" for name, (pure, percent) in HUES.items()

@@ -118,4 +118,5 @@ def test_a_file_is_complete_and_takes_its_ink_from_the_readers_system(tmp_path):
     assert root.find(f"{SVG}desc").text == drawing.text
     style = root.find(f"{SVG}style").text
     assert "svg:root{color:" in style and "prefers-color-scheme:dark" in style
+    assert "margin" not in root.get("style")
     assert len(root) == 3 + len(ElementTree.fromstring(drawing.svg()))
