@@ -53,7 +53,7 @@ def batch_through_batch_norm(x=(2.0, 3.0, 5.0, 8.0), gamma=1.5, beta=2.0):
     Parameters
     ----------
     x : sequence of 4 floats
-        the values, not all equal
+        the values, not all equal; where they are far apart, those of ``x_hat`` look like one
     gamma, beta : float
         scale, above 0, and shift
 

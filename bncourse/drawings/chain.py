@@ -10,6 +10,7 @@ from bncourse.scratch import Sigmoid
 WIDTH, MIDDLE = 540, 42  # of the sheet; the height of the chain
 APART = 9  # of the two arrows from the middle
 BOX, HEIGHT = 58, 50  # size of a layer
+MOST = 6  # layers that find room
 EDGE, LETTER = 6, 24  # room at both ends, and for x and L
 FLOOR, TALLEST = 196, 72  # of the bars
 
@@ -20,7 +21,7 @@ def network_as_a_chain(layers=4, factor=None):
     Parameters
     ----------
     layers : int or sequence of str
-        how many there are, or what is written on each, from the input to the loss
+        how many there are, up to 6, or what is written on each, from the input to the loss
     factor : float or None
         what the gradient is multiplied by from layer to layer; None for the steepest slope of a
         sigmoid, 1/4
@@ -28,9 +29,16 @@ def network_as_a_chain(layers=4, factor=None):
     Returns
     -------
     Drawing
+
+    Raises
+    ------
+    ValueError
+        there is no layer, or no room for so many
     """
     factor = _steepest_slope() if factor is None else factor
     count = layers if isinstance(layers, int) else len(layers)
+    if not 1 <= count <= MOST:
+        raise ValueError(f"there is room for 1 to {MOST} layers, got {count}")
     words = texts("network_as_a_chain", count=count, factor=f"{factor:.3g}")
     names = [words["layer"].replace("#", str(k + 1)) for k in range(count)]
     names = names if isinstance(layers, int) else layers

@@ -54,6 +54,11 @@ def test_the_bars_of_the_chain_shrink_by_its_factor():
     assert [t for t, *_ in texts(drawing)].count("× 0.5") == 3
 
 
+def test_a_chain_too_long_for_the_sheet_is_refused():
+    with pytest.raises(ValueError, match="room for 1 to 6 layers, got 7"):
+        drawings.network_as_a_chain(7)
+
+
 def test_the_chain_shows_the_steepest_slope_of_a_sigmoid_by_itself():
     slope = np.diff(1 / (1 + np.exp([1e-4, -1e-4])))[0] / 2e-4
     assert f"multiplies the gradient by {abs(slope):.2f}." in drawings.network_as_a_chain().text
