@@ -1,0 +1,55 @@
+"""Measurements of a stack of Transformers."""
+
+import torch
+
+from bncourse.sequences.stack import token_losses
+
+
+def in_training_mode(stack):
+    """Return the test loss of each member in training mode, (E,), as ``test_loss_in_training``.
+
+    The test split is read in batches of the size that training has, in random order, so batch norm
+    uses the statistics of each batch. Its running statistics stay as they are.
+
+    Parameters
+    ----------
+    stack : TextStack
+        trained
+    """
+    x, y = (torch.cat(parts) for parts in zip(*stack.pieces("test"), strict=True))
+    order = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))
+    size = stack.data.batch_size
+    order = order[: len(x) // size * size]
+    kept = {name: values.clone() for name, values in stack.network.named_buffers()}
+    with torch.no_grad():
+        losses = [
+            token_losses(stack.network(x[some]), y[some]).mean((1, 2)) for some in order.split(size)
+        ]
+        for name, values in stack.network.named_buffers():
+            values.copy_(kept[name])
+    return {"test_loss_in_training": torch.stack(losses).mean(0)}
+
+
+def branch_gradients(network, x, y):
+    """Return the norm of the loss's gradient with respect to what each branch adds to.
+
+    Parameters
+    ----------
+    network : Decoder
+        in training mode
+    x, y : Tensor of int, (B, E, T)
+        tokens, and what follows them
+
+    Returns
+    -------
+    dict of str to Tensor
+        ``branch_gradients``, (E, branches + 1): with respect to the input of each branch, and to
+        what the last one gives
+    """
+    states = [network.embed(x)]
+    for branch in network.branches:
+        states.append(branch(states[-1]))
+    logits = network.head(network.ending(states[-1])).unflatten(0, (len(x), -1))
+    loss = token_losses(logits, y).mean((1, 2)).sum()
+    grads = torch.autograd.grad(loss, states)
+    return {"branch_gradients": torch.stack([g.square().sum((0, 2)).sqrt() for g in grads], 1)}
