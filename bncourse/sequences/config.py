@@ -39,7 +39,8 @@ class Transformer(Settings):
         tokens of a batch, padding or not. A factory takes ``(members, channels)``, as in
         ``bncourse.evidence.Config``
     norm_batch : int or None
-        sequences that share their statistics in batch norm; None is the whole batch
+        sequences that share their statistics in batch norm, so that a batch has several pools; None
+        is the whole batch
     residual : {"pre", "post"}
         the equations above
     learning_rate : float
@@ -94,6 +95,8 @@ class Transformer(Settings):
                 f"{name}={value!r} means nothing with norm={self.norm!r}: leave {name} out",
             )
         yield (
-            self.batch_size % (self.norm_batch or 1),
-            f"norm_batch={self.norm_batch} must divide batch_size={self.batch_size}",
+            self.norm_batch
+            and (self.batch_size // self.norm_batch < 2 or self.batch_size % self.norm_batch),
+            f"norm_batch={self.norm_batch} must divide batch_size={self.batch_size} into two pools "
+            "or more: leave norm_batch out for one pool",
         )

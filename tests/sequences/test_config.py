@@ -15,6 +15,7 @@ from bncourse.sequences import Transformer
         ({"width": 10, "heads": 4}, "heads=4 must divide width=10"),
         ({"norm_batch": 2}, "norm_batch=2 means nothing with norm='layer': leave norm_batch out"),
         ({"norm": "batch", "norm_batch": 3}, "norm_batch=3 must divide batch_size=8"),
+        ({"norm": "batch", "norm_batch": 8}, "must divide batch_size=8 into two pools or more"),
         ({"norm": "rms", "norm_momentum": 0.5}, "norm_momentum=0.5 means nothing with norm='rms'"),
         ({"residual": "between"}, "residual must be one of pre, post, got 'between'"),
         ({"warmup": 0}, "warmup must be at least 1, got 0"),
