@@ -31,7 +31,7 @@ def in_training_mode(stack):
 
 
 def branch_gradients(network, x, y):
-    """Return the norm of the loss's gradient with respect to what each branch adds to.
+    """Return the norm of the gradient with respect to the last weights of each branch.
 
     Parameters
     ----------
@@ -43,13 +43,9 @@ def branch_gradients(network, x, y):
     Returns
     -------
     dict of str to Tensor
-        ``branch_gradients``, (E, branches + 1): with respect to the input of each branch, and to
-        what the last one gives
+        ``branch_gradients``, (E, branches)
     """
-    states = [network.embed(x)]
-    for branch in network.branches:
-        states.append(branch(states[-1]))
-    logits = network.head(network.ending(states[-1])).unflatten(0, (len(x), -1))
-    loss = token_losses(logits, y).mean((1, 2)).sum()
-    grads = torch.autograd.grad(loss, states)
-    return {"branch_gradients": torch.stack([g.square().sum((0, 2)).sqrt() for g in grads], 1)}
+    weights = [branch.inside.outward.weight for branch in network.branches]
+    losses = token_losses(network(x), y).mean((1, 2))
+    grads = torch.autograd.grad(losses.sum(), weights)
+    return {"branch_gradients": torch.stack([grad.norm(dim=(1, 2)) for grad in grads], 1)}
