@@ -31,10 +31,11 @@ FLOORS = {
         {"attrs", "numpy", "scipy", "torch", "joblib", "tqdm"},
         {"scratch", "data", "evidence"},
     ),
+    "sequences": ({"attrs", "torch"}, {"data", "evidence", "experiments"}),
 }
 TORCH_FREE = [
     *("scratch", "data", "plots", "drawings", "statistics", "claims", "exercises", "evidence"),
-    "experiments",  # as far as results are stored
+    *("experiments", "sequences"),  # as far as results are stored
 ]
 
 WITHOUT_STRANGERS = """

@@ -80,9 +80,10 @@ def _sentence(line):
 
 def _network(words, configs):
     depths = _values(configs, "depth")
+    unit = words["units"].get(configs[0].model, words["units"]["usual"])
     said = words["network"].format(
         model=_named(words, configs, "model"),
-        layers=words["layer" if depths == [1] else "layers"].format(
+        layers=unit["one" if depths == [1] else "many"].format(
             depth=_listed(words, depths), width=_listed(words, _values(configs, "width"))
         ),
         activation=_named(words, configs, "activation"),
@@ -105,7 +106,7 @@ def _rates(words, configs):
     rates = _values(configs, "learning_rate")
     if len(rates) == 1:
         return words["rate"].format(rate=_text(rates[0]))
-    for name in ARM:
+    for name in (name for name in ARM if hasattr(configs[0], name)):
         by_value = {
             value: _values([c for c in configs if getattr(c, name) == value], "learning_rate")
             for value in _values(configs, name)
@@ -131,6 +132,8 @@ def _options(words, configs, table):
     """Return a phrase for each of the options of ``table`` that is not as usual everywhere."""
     usual = type(configs[0])()
     for name, phrase in words[table].items():
+        if not hasattr(usual, name):
+            continue
         values = _values(configs, name)
         if values != [getattr(usual, name)]:
             texts = [_option(words, name, value) for value in values]

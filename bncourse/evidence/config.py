@@ -2,77 +2,21 @@
 
 from collections.abc import Callable
 from itertools import product
-from numbers import Real
+from typing import ClassVar
 
 import attrs
-import numpy as np
-from attrs import field, validators
+from attrs import field
 
 from bncourse.data import Splits, digits
-from bncourse.scratch.arguments import require_count, require_number
+from bncourse.evidence.settings import Settings, choice, counted, function, real
 
 # Settings in which the members of one stack may differ: they change no shape.
 PER_MEMBER = ("learning_rate", "momentum", "weight_decay", "weight_scale", "branch_scale")
 OF_THE_NORM = ("placement", "groups", "norm_batch", "eps", "norm_momentum")
 
 
-def _function(_, attribute, value):
-    if not callable(value):
-        raise TypeError(
-            f"{attribute.name} must be a function from a seed to Splits, got {value!r}: "
-            "pass for example bncourse.data.digits"
-        )
-
-
-def _one_of(*allowed, factory=""):
-    """Return a validator: one of the allowed values or, where ``factory`` says so, a factory."""
-    names = ", ".join(map(str, allowed)) + (f", or a factory ({factory})" if factory else "")
-
-    def check(_, attribute, value):
-        named = isinstance(value, str | None) and value in allowed
-        if not (named or (factory and callable(value))):
-            raise ValueError(f"{attribute.name} must be one of {names}, got {value!r}")
-
-    return check
-
-
-def _count(_, attribute, value):
-    require_count(attribute.name, value)
-
-
-def _number(low, high):
-    def check(_, attribute, value):
-        if not isinstance(value, Real) or isinstance(value, bool):
-            raise TypeError(f"{attribute.name} must be a number, got {value!r}")
-        require_number(attribute.name, value, low, high)
-
-    return check
-
-
-def _whole(value):
-    """Return an integer of NumPy as one of Python: equal settings are written alike."""
-    return int(value) if isinstance(value, np.integer) else value
-
-
-def _decimal(value):
-    """Return any real number as a float: equal settings are written alike."""
-    return float(value) if isinstance(value, Real) and not isinstance(value, bool) else value
-
-
-def _choice(default, *others, factory=""):
-    return field(default=default, validator=_one_of(default, *others, factory=factory))
-
-
-def _counted(default):
-    return field(default=default, converter=_whole, validator=_count)
-
-
-def _real(default, low=0, high=1e6):
-    return field(default=default, converter=_decimal, validator=_number(low, high))
-
-
 @attrs.frozen(kw_only=True)
-class Config:
+class Config(Settings):
     r"""Every setting of a run but its seed.
 
     A network of `depth` hidden layers of `width` units (or channels) and a linear layer to the
@@ -154,52 +98,40 @@ class Config:
         A setting is out of range, or two contradict each other.
     """
 
-    data: Callable[[int], Splits] = field(default=digits, validator=_function)
-    model: str = _choice("mlp", "cnn")
-    depth: int = _counted(3)
-    width: int = _counted(32)
-    activation: str | Callable = _choice(
+    stack: ClassVar[str] = "bncourse.experiments.stack:Stack"
+    per_member: ClassVar[tuple] = PER_MEMBER
+
+    data: Callable[[int], Splits] = field(default=digits, validator=function)
+    model: str = choice("mlp", "cnn")
+    depth: int = counted(3)
+    width: int = counted(32)
+    activation: str | Callable = choice(
         *("relu", "tanh", "sigmoid", "gelu", "identity"), factory="() -> module"
     )
-    norm: str | Callable = _choice(
+    norm: str | Callable = choice(
         *("none", "batch", "layer", "group", "instance", "rms"),
         factory="(members, channels) -> module",
     )
-    placement: str = _choice("before", "after")
-    groups: int = _counted(1)
-    norm_batch: int | None = field(
-        default=None, converter=_whole, validator=validators.optional(_count)
-    )
-    residual: str | None = _choice(None, "pre", "post")
-    branch_scale: float = _real(1.0)
-    init: str = _choice(
+    placement: str = choice("before", "after")
+    groups: int = counted(1)
+    norm_batch: int | None = counted(None, optional=True)
+    residual: str | None = choice(None, "pre", "post")
+    branch_scale: float = real(1.0)
+    init: str = choice(
         *("kaiming_normal", "kaiming_uniform", "xavier_normal", "xavier_uniform"),
         *("orthogonal", "normal", "torch"),
     )
-    weight_scale: float = _real(1.0)
-    optimizer: str = _choice("sgd", "adam", "adamw")
-    learning_rate: float = _real(0.1)
-    momentum: float = _real(0.0, high=1)
-    weight_decay: float = _real(0.0)
-    batch_size: int = _counted(32)
-    epochs: int = _counted(10)
-    eps: float = _real(1e-5)
-    norm_momentum: float = _real(0.1, high=1)
-    dropout: float = _real(0.0, high=0.99)
-    noise: float = _real(0.0)
-
-    def __new__(cls, **settings):
-        """Name what is allowed when a setting is not."""
-        allowed = [each.name for each in attrs.fields(cls)]
-        for name in settings:
-            if name not in allowed:
-                raise TypeError(f"unknown setting {name!r}: choose from {', '.join(allowed)}")
-        return super().__new__(cls)
-
-    def __attrs_post_init__(self):
-        for wrong, message in self._contradictions():
-            if wrong:
-                raise ValueError(message)
+    weight_scale: float = real(1.0)
+    optimizer: str = choice("sgd", "adam", "adamw")
+    learning_rate: float = real(0.1)
+    momentum: float = real(0.0, high=1)
+    weight_decay: float = real(0.0)
+    batch_size: int = counted(32)
+    epochs: int = counted(10)
+    eps: float = real(1e-5)
+    norm_momentum: float = real(0.1, high=1)
+    dropout: float = real(0.0, high=0.99)
+    noise: float = real(0.0)
 
     def _contradictions(self):
         """Yield conditions that must not be, each with what to do about it."""
@@ -262,17 +194,9 @@ class Config:
         """Samples that share their statistics in batch norm."""
         return self.norm_batch or self.batch_size
 
-    def replace(self, **settings):
-        """Return the same configuration but for the named settings, validated as a new one."""
-        return attrs.evolve(self, **settings)
-
     def without_norm(self):
         """Return the same configuration without its norm and the settings of the norm."""
-        return self.replace(**{name: _default(name) for name in ("norm", *OF_THE_NORM)})
-
-    def stackable(self):
-        """Return what configurations must have in common to be trained as one stack."""
-        return self.replace(**{name: _default(name) for name in PER_MEMBER})
+        return self.usual("norm", *OF_THE_NORM)
 
 
 def _default(name):

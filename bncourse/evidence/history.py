@@ -3,10 +3,6 @@
 import attrs
 import numpy as np
 
-from bncourse.evidence.config import Config
-
-SETTINGS = [field.name for field in attrs.fields(Config)]
-
 
 class History:
     """The record of every seed of every configuration.
@@ -16,7 +12,7 @@ class History:
 
     Parameters
     ----------
-    configs : sequence of Config
+    configs : sequence of Settings
         in the order of the first axis
     seeds : sequence of int
         in the order of the second axis
@@ -84,7 +80,7 @@ class History:
         ValueError
             No configuration has these settings.
         """
-        _require_settings(settings)
+        self._require_settings(settings)
         chosen = [
             number
             for number, config in enumerate(self.configs)
@@ -120,7 +116,7 @@ class History:
 
     def values(self, setting):
         """Return the values of a setting that occur, sorted, None last: an axis of `table`."""
-        _require_settings([setting])
+        self._require_settings([setting])
         return sorted({getattr(config, setting) for config in self.configs}, key=_order)
 
     def table(self, name, *settings):
@@ -161,11 +157,11 @@ class History:
             table[tuple(axis.index(value) for axis, value in zip(axes, key, strict=True))] = values
         return table
 
-
-def _require_settings(names):
-    for name in names:
-        if name not in SETTINGS:
-            raise AttributeError(f"unknown setting {name!r}: choose from {', '.join(SETTINGS)}")
+    def _require_settings(self, names):
+        allowed = [field.name for field in attrs.fields(type(self.configs[0]))]
+        for name in names:
+            if name not in allowed:
+                raise AttributeError(f"unknown setting {name!r}: choose from {', '.join(allowed)}")
 
 
 def _order(value):

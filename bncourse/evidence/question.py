@@ -7,11 +7,9 @@ from functools import cached_property
 
 import attrs
 
-from bncourse.evidence.config import Config
 from bncourse.evidence.source import attributes, described, places, reached
 
-ENGINE = (
-    "bncourse.experiments.stack:Stack",
+ENGINE = (  # and the stacks of the configurations
     "bncourse.experiments.training:Record",
     "bncourse.experiments.training:train",
 )
@@ -24,7 +22,7 @@ class Question:
 
     Parameters
     ----------
-    configs : tuple of Config
+    configs : tuple of Settings
         the arms
     seeds : tuple of int
         of each arm
@@ -66,7 +64,8 @@ class Question:
     def code(self):
         """The fingerprint of the code that can change the numbers."""
         asked = [self.description, *(config["data"] for config in self.settings)]
-        texts = reached({*ENGINE, *places(asked)}, attributes(asked))
+        stacks = {config.stack for config in self.configs}
+        texts = reached({*ENGINE, *stacks, *places(asked)}, attributes(asked))
         return _digest(texts)
 
 
@@ -74,7 +73,7 @@ def settings(config, all_of_them=True):
     """Return the settings of a configuration as plain data, or those that are not as usual."""
     return {
         field.name: described(getattr(config, field.name))
-        for field in attrs.fields(Config)
+        for field in attrs.fields(type(config))
         if all_of_them or getattr(config, field.name) != field.default
     }
 

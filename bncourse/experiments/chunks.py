@@ -3,6 +3,7 @@
 import shutil
 from collections import defaultdict
 from dataclasses import dataclass
+from importlib import import_module
 
 import joblib
 import numpy as np
@@ -26,6 +27,11 @@ class Chunk:
     def __len__(self):
         """Return the number of members."""
         return len(self.configs) * len(self.seeds)
+
+    def stack(self, seeds, **options):
+        """Return the members of these configurations with some seeds, ready to be trained."""
+        module, name = self.configs[0].stack.split(":")
+        return getattr(import_module(module), name)(self.configs, seeds, **options)
 
 
 def chunks(configs, seeds, members=MEMBERS, processes=1):
@@ -131,14 +137,13 @@ class Training:
         return part
 
     def _train(self, chunk, update):
-        from bncourse.experiments.stack import Stack
         from bncourse.experiments.training import Record, train
 
         options = dict(self.question.options)
         place = {"device": self.device, "dtype": options.pop("dtype", "float32")}
         jitter = self.variation.of(options.pop("jitter", 0))
         seeds = [seed + self.variation.seeds for seed in chunk.seeds]
-        stack = Stack(chunk.configs, seeds, **place, jitter=jitter)
+        stack = chunk.stack(seeds, **place, jitter=jitter)
         report = (lambda: update(len(chunk))) if update else (lambda: None)
         epochs = chunk.configs[0].epochs
         if self.steps:

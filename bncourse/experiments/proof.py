@@ -88,11 +88,9 @@ def _relative(a, b):
 
 def _first_losses(chunk, question, jitter):
     """Return the losses of the first steps of a chunk with other rounding, (arms, SLICE, FIRST)."""
-    from bncourse.experiments.stack import Stack
-
     step, dtype = question.options.get("step"), question.options.get("dtype", "float32")
     jitter = Variation(jitter=jitter).of(question.options.get("jitter", 0))
-    stack = Stack(chunk.configs, chunk.seeds, dtype=dtype, jitter=jitter)
+    stack = chunk.stack(chunk.seeds, dtype=dtype, jitter=jitter)
     losses = []
     for x, y in islice(chain.from_iterable(stack.batches() for _ in range(FIRST)), FIRST):
         found = step(stack, x, y) if step else stack.step(x, y)

@@ -11,8 +11,8 @@ from joblib import Parallel, delayed, effective_n_jobs
 from tqdm import tqdm
 
 from bncourse.evidence import store
-from bncourse.evidence.config import Config
 from bncourse.evidence.question import Question
+from bncourse.evidence.settings import Settings
 from bncourse.experiments.chunks import MEMBERS, Parts, Training, chunks, merged
 from bncourse.experiments.variation import Variation
 from bncourse.scratch.arguments import require_count
@@ -47,8 +47,8 @@ def run(
 
     Parameters
     ----------
-    configs : sequence of Config
-        the arms; ``grid`` makes many
+    configs : sequence of Settings
+        the arms, such as ``Config``; ``grid`` makes many
     seeds : sequence of int
         of each arm
     probes : sequence of callable
@@ -192,8 +192,8 @@ def _unusual(**options):
 
 
 def _require_configs(configs):
-    configs = [configs] if isinstance(configs, Config) else list(configs)
-    if not configs or not all(isinstance(config, Config) for config in configs):
+    configs = [configs] if isinstance(configs, Settings) else list(configs)
+    if not configs or not all(isinstance(config, Settings) for config in configs):
         raise TypeError(f"configs must be a list of at least one Config, got {configs}")
     if len(set(configs)) < len(configs):
         raise ValueError("configs holds a configuration twice: leave one out")

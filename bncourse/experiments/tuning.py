@@ -5,7 +5,7 @@ from itertools import pairwise
 import attrs
 import numpy as np
 
-from bncourse.evidence.config import Config
+from bncourse.evidence.settings import Settings
 from bncourse.experiments.choosing import choice
 from bncourse.experiments.sweep import run
 
@@ -84,7 +84,7 @@ def tuned(arms, rates, seeds, *, score="validation_accuracy", **options):
 
     Parameters
     ----------
-    arms : sequence of Config
+    arms : sequence of Settings
         what is compared; their learning rates do not matter
     rates : sequence of float
         increasing by about the same factor, 2 to 3.3; or one such sequence for each arm. Where an
@@ -101,7 +101,7 @@ def tuned(arms, rates, seeds, *, score="validation_accuracy", **options):
     Returns
     -------
     Tuned
-        a list of Config
+        a list of the arms
 
     Raises
     ------
@@ -195,7 +195,7 @@ def _notes(arms, found, results):
 
 def _names(arms):
     """Return what tells each arm from the others."""
-    names = [field.name for field in attrs.fields(Config) if field.name != "learning_rate"]
+    names = [field.name for field in attrs.fields(type(arms[0])) if field.name != "learning_rate"]
     differ = [name for name in names if len({getattr(arm, name) for arm in arms}) > 1]
     return [
         ", ".join(f"{name} {_word(getattr(arm, name))}" for name in differ) or "the arm"
@@ -212,8 +212,8 @@ def _at(arm, rate):
 
 
 def _require_arms(arms):
-    arms = [arms] if isinstance(arms, Config) else list(arms)
-    if not arms or not all(isinstance(arm, Config) for arm in arms):
+    arms = [arms] if isinstance(arms, Settings) else list(arms)
+    if not arms or not all(isinstance(arm, Settings) for arm in arms):
         raise TypeError(f"arms must be a list of at least one Config, got {arms}")
     if len({_at(arm, 0.0) for arm in arms}) < len(arms):
         raise ValueError("two arms differ in nothing but the learning rate: leave one out")

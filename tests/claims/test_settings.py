@@ -8,6 +8,7 @@ import pytest
 from bncourse.claims.article import read
 from bncourse.claims.settings import describe, settings_line
 from bncourse.evidence.config import Config, grid
+from bncourse.sequences import Transformer
 
 PLAIN = Config(learning_rate=0.1)
 NORMED = attrs.evolve(PLAIN, norm="batch", learning_rate=10**-0.5)
@@ -50,6 +51,14 @@ def test_what_differs_or_is_unusual_is_said(configs, words):
     assert words in describe(history(configs))
 
 
+def test_transformers_have_blocks_and_a_warm_up():
+    arms = grid(Transformer(), norm=["layer", "batch"], warmup=[None, 80])
+    assert describe(history(arms)) == (
+        "text, causal Transformer, 2 blocks of width 32, ReLU, layer norm and batch norm; "
+        "Adam, rate 0.003, warm-up over 0 and 80 steps; 340 steps of 8; 20 seeds"
+    )
+
+
 def test_what_is_usual_is_not_said():
     assert "dropout" not in describe(history([PLAIN])) and "ε" not in describe(history([PLAIN]))
 
@@ -84,4 +93,5 @@ def test_every_setting_has_its_words():
     always = {"data", "model", "depth", "width", "activation", "norm", "optimizer"}
     always |= {"learning_rate", "batch_size", "epochs"}
     said = always | words["network_options"].keys() | words["optimizer_options"].keys()
-    assert {field.name for field in attrs.fields(Config)} == said
+    known = {field.name for kind in (Config, Transformer) for field in attrs.fields(kind)}
+    assert known == said

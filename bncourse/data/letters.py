@@ -1,0 +1,82 @@
+"""English text, a letter at a time: the descriptions of data sets that scikit-learn carries."""
+
+import re
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+import numpy as np
+
+from bncourse.data.modules import require_module
+from bncourse.data.splits import Splits
+
+ALPHABET = " ',.abcdefghijklmnopqrstuvwxyz"
+CHECKSUM = "9705943c4fd21d5a"  # of the text, in scikit-learn 1.9.1
+NEIGHBORS = 8  # windows that go into the same split, as what stands side by side is alike
+
+
+def text(seed, *, context=32, validation=0.15, test=0.25):
+    """Return windows of an English text, each with what follows every one of its letters.
+
+    Small letters, spaces, points, commas and apostrophes are kept; whatever else stands between
+    them, digits too, becomes one space. The windows do not overlap. Eight neighbors go into one
+    split.
+
+    Parameters
+    ----------
+    seed : int
+        chooses the splits
+    context : int
+        letters of a window
+    validation, test : float
+        parts of the whole, each more than 0, together less than 1
+
+    Returns
+    -------
+    Splits
+        ``x`` and ``y`` are arrays of int, ``(windows, context)``: places in ``ALPHABET``, and
+        ``y[n, t]`` is the letter that follows ``x[n, t]``. ``mean`` is 0 and ``std`` is 1.
+
+    Raises
+    ------
+    ImportError
+        scikit-learn is not installed.
+    ValueError
+        ``validation`` and ``test`` leave a split without a window.
+    RuntimeError
+        The installed scikit-learn carries another text.
+    """
+    letters = _letters()
+    size = context * NEIGHBORS
+    pieces = (len(letters) - 1) // size
+    order = np.random.default_rng(seed).permutation(pieces)
+    first, second = round(validation * pieces), round((validation + test) * pieces)
+    if not 0 < first < second < pieces:
+        raise ValueError(
+            "validation and test must leave windows in each split, got "
+            f"{validation} and {test} for {pieces} pieces of {NEIGHBORS} windows"
+        )
+    parts = {"validation": order[:first], "test": order[first:second], "train": order[second:]}
+    arrays = {
+        f"{axis}_{name}": letters[start : start + pieces * size]
+        .reshape(pieces, NEIGHBORS, context)[chosen]
+        .reshape(-1, context)
+        for name, chosen in parts.items()
+        for axis, start in (("x", 0), ("y", 1))
+    }
+    return Splits(**arrays, mean=np.zeros(1), std=np.ones(1))
+
+
+@cache
+def _letters():
+    """Return the whole text as places in the alphabet."""
+    folder = files(require_module("sklearn.datasets.descr"))
+    pages = {page.name: page for page in folder.iterdir() if page.name.endswith(".rst")}
+    found = "\n".join(pages[name].read_text("utf-8") for name in sorted(pages)).lower()
+    found = re.sub(f"[^{ALPHABET.strip()}]+", " ", found)
+    if sha256(found.encode()).hexdigest()[: len(CHECKSUM)] != CHECKSUM:
+        raise RuntimeError(
+            "the descriptions in the installed scikit-learn are not those of version 1.9.1, "
+            "with which results were made: install that version"
+        )
+    return np.array([ALPHABET.index(letter) for letter in found])

@@ -1,0 +1,66 @@
+"""Initial weights: a function of the seed and the layer alone, so that arms start alike."""
+
+import torch
+
+from bncourse.experiments.streams import FIRST_JITTER, FIRST_LAYER, generator
+
+OF_PLACES = 0.1  # standard deviation, where that of the tokens is 1
+
+
+@torch.no_grad()
+def initialize(network, configs, seeds):
+    """Set the weights of ``network``, member by member.
+
+    Linear maps as Glorot & Bengio (2010) have it, with biases 0; what stands for a token in the
+    first layer is normal with standard deviation 1, and what stands for its place with 0.1.
+
+    Parameters
+    ----------
+    network : Decoder
+        changed in place
+    configs : sequence of Transformer
+        its arms
+    seeds : sequence of int
+        its seeds
+    """
+    arms = len(configs)
+    for number, layer in enumerate(network.linears()):
+        fill = torch.nn.init.xavier_normal_
+        if layer is network.embedding:
+            fill = torch.nn.init.normal_
+        weight = _drawn(fill, layer.shape_of_one(), seeds, FIRST_LAYER + number)
+        layer.load(weight.repeat(arms, 1, 1), torch.zeros_like(layer.bias))
+    places = _drawn(torch.nn.init.normal_, network.places.shape[1:], seeds, FIRST_LAYER - 1)
+    network.places.copy_(OF_PLACES * places.repeat(arms, 1, 1))
+
+
+@torch.no_grad()
+def jitter(network, seeds, number):
+    """Move the weights by a unit in the last place, or not at all, as another processor might.
+
+    Each goes to the number next above it or next below it, or stays, with equal chance, in the
+    same way in arms of the same shape; what is 0 stays.
+
+    Parameters
+    ----------
+    network : Decoder
+        changed in place
+    seeds : sequence of int
+        its seeds
+    number : int
+        of the processor, so to say: each makes other choices
+    """
+    matrices = [layer.weight for layer in network.linears()] + [network.places]
+    for place, values in enumerate(matrices):
+        streams = [generator(seed, FIRST_JITTER + place, number) for seed in seeds]
+        ways = [torch.randint(-1, 2, values.shape[1:], generator=s) for s in streams]
+        ways = torch.stack(ways).repeat(len(values) // len(seeds), 1, 1)
+        toward = torch.where(ways == 0, values.cpu(), ways * torch.inf)
+        values.copy_(torch.nextafter(values, toward.to(values)))
+
+
+def _drawn(fill, shape, seeds, purpose):
+    """Return what ``fill`` makes for each seed, (seeds, *shape), in float64."""
+    streams = [generator(seed, purpose) for seed in seeds]
+    drawn = [fill(torch.empty(shape, dtype=torch.float64), generator=s) for s in streams]
+    return torch.stack(drawn)
