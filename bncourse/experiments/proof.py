@@ -24,7 +24,7 @@ from bncourse.experiments.variation import Variation
 
 SLICE = 2  # seeds
 ALONG_THE_WAY = ("validation_accuracy", "epoch_loss")  # of a training that is cut short
-STEPS = 160  # of the slice, about: a longer training is cut short
+STEPS = 160  # of the slice, about, unless `proven_steps` of the configuration says less
 SHARP = 1e-4  # relative difference of losses in the first steps
 STILL = 1e-5  # as long as no jitter of the weights moves a loss by more, it must agree sharply
 JITTERS = 4
@@ -51,8 +51,7 @@ def prove(question, stored):
     """
     some = Question(question.configs, question.seeds[:SLICE], question.options)
     stacks = chunks(some.configs, some.seeds)
-    train = Training(some, Variation(), "cpu", steps=STEPS)
-    parts = [train.part(chunk) for chunk in stacks]
+    parts = [_slice(some, chunk) for chunk in stacks]
     fresh, whole = merged(parts, some), not any(part.interrupted for part in parts)
     for chunk in stacks:
         arms = list(chunk.numbers)
@@ -62,6 +61,12 @@ def prove(question, stored):
     for name in fresh.arrays:
         if name != "first_losses" and (whole or name in ALONG_THE_WAY):
             _prove_sample(name, stored, fresh)
+
+
+def _slice(question, chunk):
+    """Train a chunk to its end, or cut a longer training short."""
+    steps = getattr(chunk.configs[0], "proven_steps", STEPS)
+    return Training(question, Variation(), "cpu", steps=steps).part(chunk)
 
 
 def _prove_start(chunk, stored, fresh, moved):

@@ -63,6 +63,7 @@ class Transformer(Settings):
 
     stack: ClassVar[str] = "bncourse.sequences.stack:TextStack"
     per_member: ClassVar[tuple] = ("learning_rate",)
+    proven_steps: ClassVar[int] = 80  # one of them takes as long as thirty of a dense network
     model: ClassVar[str] = "transformer"
     optimizer: ClassVar[str] = "adam"
 
