@@ -33,3 +33,13 @@ def test_a_dark_page_is_printed_light(page):
     page.pdf()
     assert page.evaluate("document.documentElement.dataset.seen") == "light"
     assert theme() == "dark"
+
+
+def test_the_summary_is_large_enough_to_read(page):
+    page.emulate_media(media="print")
+    smallest = page.evaluate(
+        """() => Math.min(...[...document.querySelectorAll("article *")]
+            .filter(e => !e.closest("mjx-container") && e.innerText?.trim())
+            .map(e => parseFloat(getComputedStyle(e).fontSize) * e.currentCSSZoom))"""
+    )
+    assert smallest * 72 / 96 >= 7
