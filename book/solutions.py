@@ -1,8 +1,12 @@
-"""Write the notebooks of solutions: they are made from the model solutions in the package.
+"""Write the notebooks of solutions: from the model solutions in the package, and investigations.
 
 A model solution is stored once, as a module of ``bncourse.exercises.solutions``: a docstring that
 explains, and the code. Here each chapter's become a notebook, in which the code can be run and
 changed, and is put through the checker of the exercise.
+
+An exercise without a checker is an investigation. What we found is a file of
+``chapters/investigations/``, named for the label of the exercise: prose, and cells between lines of
+three backticks. A word after ``python`` is the tag of the cell.
 """
 
 import re
@@ -15,6 +19,9 @@ from notebooks import canonical
 from bncourse.exercises.catalogue import chapters, solution_source, texts_of
 
 CHAPTERS = Path(__file__).parents[1] / "chapters"
+INVESTIGATIONS = CHAPTERS / "investigations"
+EXERCISE = re.compile(r"\{exercise\} (.*) \(.*\)\n:label: (.*)")
+CELL = re.compile(r"^```python *([\w-]*)\n(.*?)\n```$", re.S | re.M)
 
 
 def title_of(chapter):
@@ -30,11 +37,33 @@ def name_of_answer(id, chapter):
     return next(match[1] for match in found if match)
 
 
+def investigations(chapter):
+    """Return the titles of a chapter's investigations that have a solution, by their labels."""
+    notebook = nbformat.read(CHAPTERS / f"{chapter}.ipynb", as_version=4)
+    found = [pair for cell in notebook.cells for pair in EXERCISE.findall(cell.source)]
+    return {label: title for title, label in found if (INVESTIGATIONS / f"{label}.md").exists()}
+
+
+def heading(title, label):
+    """Return the cell that begins the solution of an exercise."""
+    return new_markdown_cell(f"## {title}\n\n{{ref}}`Go to the exercise <{label}>`")
+
+
+def investigation_cells(label, title):
+    """Return the cells of what was found in an investigation."""
+    first, *others = CELL.split((INVESTIGATIONS / f"{label}.md").read_text("utf-8"))
+    cells = [heading(title, label), new_markdown_cell(first)]
+    for tag, code, prose in zip(others[::3], others[1::3], others[2::3], strict=True):
+        cells.append(new_code_cell(code, metadata={"tags": [tag]} if tag else {}))
+        cells += [new_markdown_cell(prose)] if prose.strip() else []
+    return cells
+
+
 def solution_cells(id, chapter):
     """Return the cells of one solution: its explanation, its code, and its check."""
     explanation, code = solution_source(id)
     return [
-        new_markdown_cell(f"## {texts_of(id)['title']}\n\n{{ref}}`Go to the exercise <{id}>`"),
+        heading(texts_of(id)["title"], id),
         *map(new_markdown_cell, re.split(r"\n\n+", explanation)),
         new_code_cell(code),
         new_code_cell(f'check("{id}", {name_of_answer(id, chapter)})'),
@@ -49,6 +78,8 @@ def solutions_of(chapter):
     ]
     for id in chapters()[chapter]:
         cells += solution_cells(id, chapter)
+    for label, title in investigations(chapter).items():
+        cells += investigation_cells(label, title)
     return canonical(new_notebook(cells=cells))
 
 

@@ -1,10 +1,10 @@
-"""The notebooks of solutions hold the model solutions of the package, and pass their checks."""
+"""The notebooks of solutions hold what is in the package and what we found, and pass checks."""
 
 import nbformat
 import pytest
-from solutions import CHAPTERS, solutions_of, sources
+from solutions import CHAPTERS, INVESTIGATIONS, investigations, solutions_of, sources
 
-from bncourse.exercises.catalogue import chapters
+from bncourse.exercises.catalogue import chapters, exercise_ids
 
 FOLDER = CHAPTERS / "solutions"
 
@@ -26,3 +26,16 @@ def test_every_solution_passes_its_check(chapter):
     assert len(checks) == len(chapters()[chapter])
     for cell in checks:
         assert cell.outputs[0]["data"]["text/plain"].startswith("Passed: "), cell.source
+
+
+def test_every_investigation_belongs_to_one_exercise_without_a_check():
+    labels = [label for chapter in chapters() for label in investigations(chapter)]
+    assert sorted(labels) == sorted(path.stem for path in INVESTIGATIONS.iterdir())
+    assert not set(labels) & set(exercise_ids())
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_no_cell_of_a_solution_is_empty_or_holds_a_fence(chapter):
+    cells = solutions_of(chapter).cells
+    assert all(cell.source for cell in cells)
+    assert not [cell.source for cell in cells if "```" in cell.source]
