@@ -19,9 +19,14 @@ def test_the_chapters_are_in_the_order_of_the_book():
     assert list(chapters()) == [name for name in IN_THE_BOOK if name in chapters()]
 
 
-def test_every_list_of_exercises_is_that_of_a_chapter():
-    notebooks = {path.stem for path in (BOOK / "chapters").glob("*.ipynb")}
-    assert set(chapters()) <= notebooks
+def test_every_chapter_has_exercises_that_are_checked_or_solved_in_place():
+    notebooks = {path.stem: path.read_text("utf-8") for path in (BOOK / "chapters").glob("*.ipynb")}
+    assert set(chapters()) <= set(notebooks)
+    for name in set(notebooks) - set(chapters()):
+        asked = re.findall(r"{exercise} (.*) \(", notebooks[name])
+        solved = re.findall(r"{admonition} Solution: (.*?)\\n", notebooks[name])
+        assert len(asked) >= 2
+        assert [title.lower() for title in asked] == solved
 
 
 def test_no_exercise_is_listed_twice():

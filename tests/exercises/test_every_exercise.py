@@ -65,7 +65,7 @@ def model_answer(id):
 
 def test_there_are_exercises():
     assert len(IDS) >= 24
-    assert all(chapters().values())
+    assert min(len(ids) for ids in chapters().values()) >= 2
 
 
 @pytest.mark.parametrize("id", IDS)
