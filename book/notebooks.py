@@ -10,6 +10,7 @@ import io
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -70,10 +71,21 @@ def canonical(notebook):
                 f"a picture is pasted into the cell {cell.source[:40]!r}: store it as a file "
                 "beside the notebook and link to it, so that it can carry an alt text"
             )
+        if "outputs" in cell:
+            cell.outputs = list(_joined(cell.outputs))
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
                 output.data["image/png"] = _plain_png(output.data["image/png"])
     return notebook
+
+
+def _joined(outputs):
+    """Join what a cell printed: in how many pieces the kernel sent it depends on the load."""
+    for _, group in groupby(outputs, key=lambda output: output.get("name", id(output))):
+        first, *others = group
+        if others:
+            first.text = "".join([first.text, *(output.text for output in others)])
+        yield first
 
 
 def _cell_id(source, seen):
