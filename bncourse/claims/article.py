@@ -37,11 +37,12 @@ def fits(synthesis, verdicts):
     if not verdicts:
         return synthesis["verdict"] == "holds" and "asserted" in synthesis
     found = set(verdicts)
+    nowhere = bool(found & {"does not hold", "does not hold in"})
     somewhere = bool(found & {"holds", "holds in"})
     return {
-        "holds": somewhere and "does not hold" not in found,
+        "holds": somewhere and not nowhere,
         "holds in part": somewhere and found != {"holds"},
-        "does not hold": "does not hold" in found and "holds" not in found,
+        "does not hold": nowhere and "holds" not in found,
         "open": found == {"open"},
     }[synthesis["verdict"]]
 

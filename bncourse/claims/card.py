@@ -48,7 +48,8 @@ class Card:
     text : str
         the claim, in a sentence
     verdict : str
-        "holds", "holds in" (some cases), "does not hold" or "open"
+        "holds", "holds in" (some cases), "does not hold", "does not hold in" (some cases, where
+        the others are open) or "open"
     cases : tuple of (str, bool or None)
         whether the claim holds in each case, None if that is open, if several were looked at
     evidence : tuple of Evidence

@@ -95,7 +95,7 @@ def claim(id, text, *, holds, evidence, when=(), open=(), verdict="holds", setti
 
 
 def overall(verdicts):
-    """Return the verdict on several cases, in words: one refuted case refutes what is said of all.
+    """Return the verdict on several cases, in words; what differs is said of some cases alone.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def overall(verdicts):
     found = set(verdicts.values())
     if len(found) == 1:
         return WORDS[found.pop()]
-    return "holds in" if True in found else WORDS[False]
+    return "holds in" if True in found else "does not hold in"
 
 
 def _judged(holds):

@@ -1,10 +1,20 @@
-"""Data for the experiments: real digits, English text, and random numbers with random labels.
+"""Data for the experiments: digits, images of clothes, English text, and random numbers.
 
 scikit-learn is imported when a function needs it, not before.
 """
 
+from bncourse.data.garments import MissingDataError, fashion_mnist
 from bncourse.data.letters import ALPHABET, text
 from bncourse.data.sources import digits, random_labels
 from bncourse.data.splits import Splits, batches
 
-__all__ = ["ALPHABET", "Splits", "batches", "digits", "random_labels", "text"]
+__all__ = [
+    "ALPHABET",
+    "MissingDataError",
+    "Splits",
+    "batches",
+    "digits",
+    "fashion_mnist",
+    "random_labels",
+    "text",
+]

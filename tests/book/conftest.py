@@ -8,6 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 SITE = Path(__file__).parents[2] / "_build" / "html"
@@ -20,6 +21,15 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# A token of a program has one of few colours, so one of each is looked at.
+ONE_TOKEN_OF_EACH_COLOUR = """() => {
+    const seen = new Set();
+    for (const token of document.querySelectorAll(".highlight span"))
+        if (seen.has(token.className)) token.replaceWith(...token.childNodes);
+        else seen.add(token.className);
+    document.querySelectorAll(".highlight pre").forEach(program => program.normalize());
+}"""
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -52,3 +62,19 @@ def browser():
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def serious_faults():
+    """Return a function that says what on a page keeps readers out: rules, and the first places."""
+
+    def found(page, options=None):
+        page.evaluate(ONE_TOKEN_OF_EACH_COLOUR)
+        options = (options or {}) | {"resultTypes": ["violations"]}
+        return [
+            (fault["id"], [node["html"][:120] for node in fault["nodes"][:3]])
+            for fault in Axe().run(page, options=options).response["violations"]
+            if fault["impact"] in ("serious", "critical")
+        ]
+
+    return found

@@ -4,7 +4,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 SITE = Path(__file__).parents[2] / "_build" / "html"
 PAGES = sorted(
@@ -85,15 +84,9 @@ def test_every_picture_has_alt_text(page):
     [(DESK, "light", {}), (DESK, "dark", COLOURS), (PHONE, "light", ALL_BUT_COLOURS)],
     ids=["all", "dark", "phone"],
 )
-def test_page_is_accessible(page, viewport, mode, options):
+def test_page_is_accessible(page, serious_faults, viewport, mode, options):
     look(page, mode, viewport)
-    found = Axe().run(page, options=options | {"resultTypes": ["violations"]}).response
-    serious = [
-        (violation["id"], [node["html"][:120] for node in violation["nodes"][:3]])
-        for violation in found["violations"]
-        if violation["impact"] in ("serious", "critical")
-    ]
-    assert serious == []
+    assert serious_faults(page, options) == []
 
 
 def test_page_fits_the_width_of_a_phone(page):

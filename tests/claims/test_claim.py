@@ -45,7 +45,7 @@ def bundle(**changes):
         ({"holds": {"a": MAYBE, "b": MAYBE}, "verdict": "open"}, "open"),
         (
             {"holds": {"b": MAYBE, "c": NO}, "open": ["b"], "verdict": "does not hold"},
-            "does not hold",
+            "does not hold in",
         ),
     ],
 )
@@ -260,6 +260,7 @@ class TestRecord:
         ("holds", ["holds", "open"], True),
         ("holds", ["holds in"], True),
         ("holds", ["holds", "does not hold"], False),
+        ("holds", ["holds", "does not hold in"], False),
         ("holds", ["open"], False),
         ("holds in part", ["holds", "does not hold"], True),
         ("holds in part", ["holds in"], True),
