@@ -40,8 +40,8 @@ serve: book  ## serve the built book on localhost (PORT=8000)
 notebooks: solutions  ## execute the notebooks and store them in canonical form
 	$(BIN)/python book/notebooks.py $(NOTEBOOKS)
 
-evidence: $(VENV)/.all  ## compute the results that are missing or outdated in evidence/
-	$(BIN)/python book/results.py
+evidence: $(VENV)/.all  ## compute what is missing or outdated in evidence/ (EXTRA=1: on larger data, too)
+	EXTRA=$(EXTRA) $(BIN)/python book/results.py
 
 replicate: $(VENV)/.all  ## repeat all experiments with other rounding and other seeds (hours)
 	$(BIN)/python book/replicate.py $(REPLICATE)

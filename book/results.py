@@ -1,7 +1,8 @@
 """Compute the results that the chapters need and the repository lacks, and remove the others.
 
 A result is missing if no file answers its question, and outdated if other code made the file. What
-was computed is kept, whenever this is interrupted.
+was computed is kept, whenever this is interrupted. Notebooks on data that no package carries are
+left as they are unless the environment variable EXTRA is 1.
 """
 
 import os
@@ -18,9 +19,16 @@ from bncourse.evidence.store import MODE, folder, remove_unused
 CHAPTERS = Path(__file__).parents[1] / "chapters"
 STORED = re.compile(r"^stored result (\w+):", re.M)
 PROCESSES = 2
+EXTRA = ("larger-images",)  # need data that no package carries
 
 
 def chapters():
+    """Return the paths of the notebooks whose results can be made here, in alphabetical order."""
+    left_out = () if os.environ.get("EXTRA") == "1" else EXTRA
+    return [path for path in all_chapters() if path.stem not in left_out]
+
+
+def all_chapters():
     """Return the paths of the notebooks that ask for results, in the order of their names."""
     return [
         path
@@ -35,9 +43,9 @@ def keys(notebook):
     return {key for text in texts for key in STORED.findall(text)}
 
 
-def stored_keys():
-    """Return the keys that the notebooks name, as they are stored."""
-    return set().union(*(keys(nbformat.read(path, as_version=4)) for path in chapters()))
+def stored_keys(paths):
+    """Return the keys that notebooks name, as they are stored."""
+    return set().union(*(keys(nbformat.read(path, as_version=4)) for path in paths))
 
 
 def make(paths):
@@ -54,7 +62,9 @@ def make(paths):
 
 def main():
     """Make what is missing, remove what no notebook asks for, and say how much there is."""
-    removed = remove_unused(make(chapters()))
+    made = chapters()
+    left_out = set(all_chapters()) - set(made)
+    removed = remove_unused(make(made) | stored_keys(left_out))
     files = list(folder().glob("*.npz"))
     size = sum(os.path.getsize(file) for file in files)
     print(

@@ -1,12 +1,14 @@
 """Data sets: splits that repeat, no leak from validation or test, clear errors without packages."""
 
+import gzip
 import sys
+from hashlib import sha256
 
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from bncourse.data import batches, digits, random_labels
+from bncourse.data import MissingDataError, batches, digits, fashion_mnist, garments, random_labels
 
 
 @pytest.fixture(scope="module")
@@ -140,3 +142,59 @@ def test_a_missing_package_is_named_with_the_remedy(monkeypatch):
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
     with pytest.raises(ImportError, match="pip install scikit-learn"):
         digits(0)
+
+
+@pytest.fixture
+def tiny_garments(tmp_path, monkeypatch):
+    """Write four files in the format of Fashion-MNIST, with 60 and 30 images."""
+    rng = np.random.default_rng(0)
+    monkeypatch.setenv("BNCOURSE_FASHION_MNIST", str(tmp_path))
+    monkeypatch.setattr(garments, "FILES", {})
+    for part, size in {"train": 60, "t10k": 30}.items():
+        labels = np.arange(size, dtype=np.uint8) % 10
+        pixels = np.repeat(labels[:, None] * 20, garments.PIXELS, 1) + rng.integers(5, size=784)
+        for name, header, array in (
+            ("images-idx3", 16, pixels.astype(np.uint8)),
+            ("labels-idx1", 8, labels),
+        ):
+            content = bytes(header) + array.tobytes()
+            (tmp_path / f"{part}-{name}-ubyte.gz").write_bytes(gzip.compress(content))
+            garments.FILES[f"{part}-{name}-ubyte"] = header, sha256(content).hexdigest()[:16]
+    garments._images.cache_clear()
+    yield tmp_path
+    garments._images.cache_clear()
+
+
+def test_garments_keep_their_labels_and_no_image_is_drawn_twice(tiny_garments):
+    data = fashion_mnist(0, train=40, validation=20, test=30)
+    raw = np.concatenate([x * data.std + data.mean for x, _ in parts(data)])
+    labels = np.concatenate([y for _, y in parts(data)])
+    assert (np.rint(raw[:, 0] / 20 - 0.1) == labels).all()
+    assert sorted(labels[:60]) == sorted(np.arange(60) % 10)
+    assert abs(data.x_train.mean()) < 1e-5 and abs(data.x_train.std() - 1) < 1e-4
+
+
+def test_garments_are_drawn_anew_for_each_seed(tiny_garments):
+    first, same, other = (fashion_mnist(s, train=40, validation=9, test=9) for s in (0, 0, 1))
+    assert (first.y_train == same.y_train).all()
+    assert (first.y_train != other.y_train).any()
+
+
+def test_more_garments_than_there_are_are_refused(tiny_garments):
+    with pytest.raises(ValueError, match="60 images for train and validation.*train=50"):
+        fashion_mnist(0, train=50, validation=20, test=9)
+
+
+def test_a_file_of_garments_that_is_not_the_published_one_is_refused(tiny_garments):
+    path = tiny_garments / "train-images-idx3-ubyte.gz"
+    path.write_bytes(gzip.compress(bytes(16 + 60 * garments.PIXELS)))
+    with pytest.raises(ValueError, match="train-images.* is not the published file"):
+        fashion_mnist(0, train=40, validation=9, test=9)
+
+
+def test_without_the_files_it_says_where_to_get_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(garments, "FOLDERS", (str(tmp_path),))
+    monkeypatch.delenv("BNCOURSE_FASHION_MNIST", raising=False)
+    garments._images.cache_clear()
+    with pytest.raises(MissingDataError, match="dataset-fashion-mnist"):
+        fashion_mnist(0)

@@ -88,9 +88,13 @@ def _network(words, configs):
         ),
         activation=_named(words, configs, "activation"),
         norm=_named(words, configs, "norm"),
-        data=_listed(words, [_text(value) for value in _values(configs, "data")]),
+        data=_listed(words, [_data(words, value) for value in _values(configs, "data")]),
     )
     return ", ".join([said, *_options(words, configs, "network_options")])
+
+
+def _data(words, function):
+    return words["datasets"].get(_text(function), _text(function))
 
 
 def _optimizer(words, configs):
