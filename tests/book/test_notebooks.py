@@ -122,6 +122,16 @@ def test_every_figure_has_alt_text(notebook):
     assert silent == []
 
 
+def test_every_figure_says_how_to_read_it(notebook, path):
+    silent = [
+        cell.source[:50]
+        for cell in cells(notebook, "code")
+        if any("image/png" in output.get("data", {}) for output in cell.outputs)
+        and len(cell.metadata.get("mystnb", {}).get("figure", {}).get("caption", "")) < 40
+    ]
+    assert path.parent == SOLUTIONS or silent == []
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
