@@ -88,17 +88,13 @@ class History:
         ]
         if not chosen:
             raise ValueError(f"no configuration has {settings}, the first is {self.configs[0]}")
-        return self.of_configs(chosen)
-
-    def of_configs(self, numbers):
-        """Return the history of the configurations with these places in the list."""
         return History(
-            [self.configs[number] for number in numbers],
+            [self.configs[number] for number in chosen],
             self.seeds,
-            {name: array[numbers] for name, array in self.arrays.items()},
+            {name: array[chosen] for name, array in self.arrays.items()},
             self.times,
             self.axes,
-            [self.steps[number] for number in numbers],
+            [self.steps[number] for number in chosen],
             self.interrupted,
         )
 

@@ -7,8 +7,7 @@ trials finds all such places. And a slice (two seeds of all arms, trained to the
 number of steps if it is long) must agree with what is stored as one sample does with another: a
 number of the slice may differ from the stored one by as much as two draws of a seed would, in most
 places by far less, and by more in one seed, where a training fails with one rounding and not with
-another. Of an arm that was tried with many learning rates, three are computed: the others are made
-by the same code.
+another.
 """
 
 from collections.abc import Mapping
@@ -50,9 +49,7 @@ def prove(question, stored):
     EvidenceError
         It does not agree; the message says where.
     """
-    chosen = _outer_rates(question.configs)
-    stored = stored.of_configs(chosen)
-    some = Question(tuple(stored.configs), question.seeds[:SLICE], question.options)
+    some = Question(question.configs, question.seeds[:SLICE], question.options)
     stacks = chunks(some.configs, some.seeds)
     parts = [_slice(some, chunk) for chunk in stacks]
     fresh, whole = merged(parts, some), not any(part.interrupted for part in parts)
@@ -64,17 +61,6 @@ def prove(question, stored):
     for name in fresh.arrays:
         if name != "first_losses" and (whole or name in ALONG_THE_WAY):
             _prove_sample(name, stored, fresh)
-
-
-def _outer_rates(configs):
-    """Return the places of what is computed: of each arm's rates the ends and a middle."""
-    arms = {}
-    for number, config in enumerate(configs):
-        arms.setdefault(config.usual("learning_rate"), []).append(number)
-    for numbers in arms.values():
-        numbers.sort(key=lambda number: configs[number].learning_rate)
-    ends = ((some[0], some[len(some) // 2], some[-1]) for some in arms.values())
-    return sorted({number for three in ends for number in three})
 
 
 def _slice(question, chunk):

@@ -22,12 +22,15 @@ FLAGS = [
     "--disable-sync",
 ]
 
-# A token of a program has one of few colours, so one of each is looked at.
+# Tokens of one class in one kind of place have one colour: one of each is looked at.
 ONE_TOKEN_OF_EACH_COLOUR = """() => {
     const seen = new Set();
-    for (const token of document.querySelectorAll(".highlight span"))
-        if (seen.has(token.className)) token.replaceWith(...token.childNodes);
-        else seen.add(token.className);
+    const place = node => node ? node.className + "/" + place(node.parentElement) : "";
+    for (const token of document.querySelectorAll(".highlight span")) {
+        const kind = place(token);
+        if (seen.has(kind)) token.replaceWith(...token.childNodes);
+        else seen.add(kind);
+    }
     document.querySelectorAll(".highlight pre").forEach(program => program.normalize());
 }"""
 

@@ -58,3 +58,16 @@ def test_a_pasted_picture_is_refused(noisy):
     noisy.cells[-1]["attachments"] = {"x.png": {"image/png": png("any")}}
     with pytest.raises(ValueError, match="store it as a file beside the notebook"):
         canonical(noisy)
+
+
+def test_what_was_printed_in_pieces_is_stored_in_one_and_in_its_order(noisy):
+    piece, shown = nbformat.v4.new_output, noisy.cells[0].outputs[0]
+    noisy.cells[0].outputs = [
+        piece("stream", name="stdout", text="one\n"),
+        piece("stream", name="stdout", text="two\n"),
+        piece("stream", name="stderr", text="oh\n"),
+        shown,
+        piece("stream", name="stdout", text="three\n"),
+    ]
+    outputs = canonical(noisy).cells[0].outputs
+    assert [output.get("text") for output in outputs] == ["one\ntwo\n", "oh\n", None, "three\n"]

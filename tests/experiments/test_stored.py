@@ -173,25 +173,3 @@ def test_seeded_fault_is_found(made, configs, fault, mode):
     mode("prove")
     with pytest.raises(EvidenceError, match="the code is not what made the result"):
         run(configs, SEEDS, test=True)
-
-
-def test_of_the_rates_of_an_arm_the_ends_and_a_middle_are_proven(mode, folder, monkeypatch):
-    arms = grid(
-        Config(depth=1, width=8, epochs=1),
-        norm=["none", "batch"],
-        learning_rate=[0.4, 0.05, 0.2, 0.1, 0.8],
-    )
-    mode("make")
-    run(arms, SEEDS)
-    computed, cut = [], proof.chunks
-
-    def noted(configs, *rest):
-        computed.extend(configs)
-        return cut(configs, *rest)
-
-    monkeypatch.setattr(proof, "chunks", noted)
-    mode("prove")
-    run(arms, SEEDS)
-    assert {(arm.norm, arm.learning_rate) for arm in computed} == {
-        (norm, rate) for norm in ("none", "batch") for rate in (0.05, 0.2, 0.8)
-    }
