@@ -1,13 +1,10 @@
 """How long a check takes: of a right answer, and of a wrong one that no known mistake explains."""
 
 import pytest
-from solutions import name_of_answer
 
+from bncourse.checker.observing import expected
 from bncourse.exercises import check
-from bncourse.exercises.catalogue import chapters, exercise, solution_source
-from bncourse.exercises.observing import expected
-
-EXERCISES = [(id, chapter) for chapter, ids in chapters().items() for id in ids]
+from bncourse.exercises.catalogue import exercise, exercise_ids
 
 
 @pytest.fixture(autouse=True)
@@ -15,24 +12,18 @@ def progress_file(tmp_path, monkeypatch):
     monkeypatch.setenv("BNCOURSE_PROGRESS", str(tmp_path / "progress.json"))
 
 
-def model_answer(id, chapter):
-    space = {}
-    exec(solution_source(id)[1], space)
-    return space[name_of_answer(id, chapter)]
-
-
-@pytest.mark.parametrize(("id", "chapter"), EXERCISES)
-def test_check_of_the_model_solution(benchmark, id, chapter):
-    answer = model_answer(id, chapter)
+@pytest.mark.parametrize("id", exercise_ids())
+def test_check_of_the_model_solution(benchmark, id):
+    answer = exercise(id).answer()
     report = benchmark.pedantic(check, (id, answer), setup=expected.cache_clear, rounds=3)
     assert report.passed
 
 
-@pytest.mark.parametrize(("id", "chapter"), EXERCISES)
-def test_check_of_an_answer_that_nothing_explains(benchmark, id, chapter):
-    if exercise(id).wants == "number":
+@pytest.mark.parametrize("id", exercise_ids())
+def test_check_of_an_answer_that_nothing_explains(benchmark, id):
+    if exercise(id).trial.wants == "number":
         pytest.skip("there is no search for numbers to speak of")
-    answer = model_answer(id, chapter)
+    answer = exercise(id).answer()
 
     def stranger(*args, **kwargs):
         value = answer(*args, **kwargs)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sphinx.util.docutils import SphinxDirective
 
-TEXTS = Path(__file__).parents[1] / "bncourse" / "exercises" / "texts"
+EXERCISES = Path(__file__).parents[1] / "bncourse" / "exercises"
 
 
 def read(path):
@@ -18,9 +18,9 @@ class ExerciseList(SphinxDirective):
 
     def run(self):
         """Return the table."""
-        catalogue = TEXTS / "catalogue.toml"
+        catalogue = EXERCISES / "catalogue.toml"
         self.env.note_dependency(str(catalogue))
-        head = read(TEXTS / "report.toml")["list"].values()
+        head = read(EXERCISES / "words.toml")["list"].values()
         lines = [f"| {' | '.join(head)} |", "|---|---|---|---|"]
         for chapter, ids in read(catalogue).items():
             lines += self.rows(chapter, ids)
@@ -30,7 +30,7 @@ class ExerciseList(SphinxDirective):
         """Return a row for each exercise; the first one names the chapter."""
         name = f"[](/chapters/{chapter}.ipynb)"
         for id in ids:
-            path = TEXTS / "exercises" / f"{id}.toml"
+            path = EXERCISES / id.replace("-", "_") / "texts.toml"
             self.env.note_dependency(str(path))
             texts = read(path)
             link = f"{{ref}}`{texts['title']} <{id}>`"

@@ -1,7 +1,7 @@
 """Write the notebooks of solutions: from the model solutions in the package, and investigations.
 
-A model solution is stored once, as a module of ``bncourse.exercises.solutions``: a docstring that
-explains, and the code. Here each chapter's become a notebook, in which the code can be run and
+A model solution is stored once, in the folder of its exercise: a docstring that explains, and the
+code. Here each chapter's become a notebook, in which the code can be run and
 changed, and is put through the checker of the exercise.
 
 An exercise without a checker is an investigation. What we found is a file of
@@ -16,7 +16,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from notebooks import canonical
 
-from bncourse.exercises.catalogue import chapters, solution_source, texts_of
+from bncourse.exercises.catalogue import chapters, exercise
 
 CHAPTERS = Path(__file__).parents[1] / "chapters"
 INVESTIGATIONS = CHAPTERS / "investigations"
@@ -28,13 +28,6 @@ def title_of(chapter):
     """Return the title of a chapter's notebook."""
     notebook = nbformat.read(CHAPTERS / f"{chapter}.ipynb", as_version=4)
     return re.match("# (.*)", notebook.cells[0].source)[1]
-
-
-def name_of_answer(id, chapter):
-    """Return the name under which the chapter hands its answer to the checker."""
-    notebook = nbformat.read(CHAPTERS / f"{chapter}.ipynb", as_version=4)
-    found = [re.search(rf'^check\("{id}", (\w+)\)$', c.source, re.M) for c in notebook.cells]
-    return next(match[1] for match in found if match)
 
 
 def investigations(chapter):
@@ -59,14 +52,15 @@ def investigation_cells(label, title):
     return cells
 
 
-def solution_cells(id, chapter):
+def solution_cells(id):
     """Return the cells of one solution: its explanation, its code, and its check."""
-    explanation, code = solution_source(id)
+    task = exercise(id)
+    explanation, code = task.solution
     return [
-        heading(texts_of(id)["title"], id),
+        heading(task.texts["title"], id),
         *map(new_markdown_cell, re.split(r"\n\n+", explanation)),
         new_code_cell(code),
-        new_code_cell(f'check("{id}", {name_of_answer(id, chapter)})'),
+        new_code_cell(f'check("{id}", {task.answer_name})'),
     ]
 
 
@@ -77,7 +71,7 @@ def solutions_of(chapter):
         new_code_cell("from bncourse.exercises import check"),
     ]
     for id in chapters()[chapter]:
-        cells += solution_cells(id, chapter)
+        cells += solution_cells(id)
     for label, title in investigations(chapter).items():
         cells += investigation_cells(label, title)
     return canonical(new_notebook(cells=cells))

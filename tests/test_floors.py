@@ -22,10 +22,8 @@ FLOORS = {
     "drawings": ({"numpy"}, {"scratch"}),
     "statistics": ({"numpy", "scipy"}, set()),
     "claims": ({"numpy"}, {"statistics"}),
-    "exercises": (
-        {"numpy", "scipy", "torch"},
-        {"scratch", "data", "nn"},
-    ),
+    "checker": ({"numpy"}, set()),
+    "exercises": ({"numpy", "scipy", "torch"}, {"checker", "scratch", "data", "nn"}),
     "evidence": ({"numpy", "attrs"}, {"scratch", "data"}),
     "experiments": (
         {"attrs", "numpy", "scipy", "torch", "joblib", "tqdm"},
@@ -34,7 +32,8 @@ FLOORS = {
     "sequences": ({"attrs", "torch"}, {"data", "evidence", "experiments"}),
 }
 TORCH_FREE = [
-    *("scratch", "data", "plots", "drawings", "statistics", "claims", "exercises", "evidence"),
+    *("scratch", "data", "plots", "drawings", "statistics", "claims", "checker"),
+    *("exercises", "evidence"),
     *("experiments", "sequences"),  # as far as results are stored
 ]
 

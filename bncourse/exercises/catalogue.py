@@ -1,19 +1,25 @@
-"""Which exercises there are, chapter by chapter, and what belongs to each."""
+"""Which exercises there are, chapter by chapter; each is a folder, read here.
 
-import ast
-import inspect
+``catalogue.toml`` holds the order. The folder of an exercise holds ``solution.py`` (the model
+solution, and why it is right), ``trial.py`` (the inputs, and what is observed), ``texts.toml`` (its
+sentences, and its known mistakes) and ``answers.py`` (answers of people, right and wrong, that the
+tests check).
+"""
+
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
 
-from bncourse.exercises.texts import read
+from bncourse.checker.exercise import Exercise, Mistake
+from bncourse.checker.report import Section
+from bncourse.checker.texts import read
 
 
 @cache
 def chapters():
     """Return the ids of the exercises of each chapter, in the order of the book."""
-    return {chapter: tuple(ids) for chapter, ids in read("catalogue").items()}
+    return {chapter: tuple(ids) for chapter, ids in read("exercises", "catalogue").items()}
 
 
 def exercise_ids():
@@ -35,23 +41,11 @@ def known(id):
 
 
 def texts_of(id):
-    """Return the texts of one exercise: its title, its probes in words, mistakes and hints."""
-    return read("exercises", known(id))
+    """Return the texts of an exercise, which need no PyTorch: title, probes, hints, mistakes."""
+    return read("exercises", folder_of(known(id)), "texts")
 
 
 @cache
-def switches_of(id):
-    """Return the switches of each known mistake of an exercise, by the id of the mistake."""
-    return {
-        mistake: {key: _hashable(value) for key, value in switches.items()}
-        for mistake, switches in texts_of(id)["mistakes"].items()
-    }
-
-
-def _hashable(value):
-    return tuple(map(_hashable, value)) if isinstance(value, list) else value
-
-
 def exercise(id):
     """Return the `Exercise` with this id.
 
@@ -59,24 +53,28 @@ def exercise(id):
     ------
     ModuleNotFoundError : the exercise is about PyTorch, which is not installed.
     """
+    texts, folder = texts_of(id), folder_of(id)
     try:
-        return import_module(f"bncourse.exercises.tasks.{_module(known(id))}").EXERCISE
+        trial = import_module(f"bncourse.exercises.{folder}.trial").TRIAL
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
             f"the exercise {id!r} needs {error.name}, which is not installed here: "
             "`pip install -r requirements.txt` brings it",
             name=error.name,
         ) from error
+    source = (files("bncourse.exercises") / folder / "solution.py").read_text(encoding="utf-8")
+    return Exercise(id, texts, source, trial, _mistakes(texts))
 
 
-def solution_source(id):
-    """Return the explanation and the code of the model solution, without running it."""
-    folder = files("bncourse.exercises") / "solutions"
-    source = folder.joinpath(f"{_module(known(id))}.py").read_text(encoding="utf-8")
-    explanation = ast.parse(source).body[0]
-    code = "\n".join(source.splitlines()[explanation.end_lineno :])
-    return inspect.cleandoc(explanation.value.value), code.strip()
-
-
-def _module(id):
+def folder_of(id):
+    """Return the name of the folder of an exercise."""
     return id.replace("-", "_")
+
+
+def _mistakes(texts):
+    return {id: _mistake({"see": texts["see"]} | data) for id, data in texts["mistakes"].items()}
+
+
+def _mistake(data):
+    section = read("exercises", "sections")[data["see"]]
+    return Mistake(**data | {"see": Section(label=data["see"], **section)})

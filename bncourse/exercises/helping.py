@@ -1,12 +1,42 @@
-"""Help for a learner who is stuck: hints one by one, then the model solution."""
+"""What a learner calls: a check of an answer, hints one by one, then the model solution."""
 
 from dataclasses import dataclass
 from html import escape
 
+from bncourse import checker
+from bncourse.checker.card import card, inline
+from bncourse.checker.texts import printable, read
 from bncourse.exercises import record
-from bncourse.exercises.card import card, inline
-from bncourse.exercises.catalogue import known, solution_source, texts_of
-from bncourse.exercises.texts import read
+from bncourse.exercises.catalogue import exercise, known, texts_of
+
+
+def check(id, answer):
+    """Try an answer to an exercise, and say whether it is right and, if not, what is wrong.
+
+    It is called with small inputs, for a few seconds at most, whatever it does. What it returns is
+    compared with the right outputs, and with those that known mistakes give. The result is noted in
+    a file on this machine (see `progress`).
+
+    Parameters
+    ----------
+    id : str
+        the exercise, as written beside it
+    answer : object
+        what the exercise asks for: a function, a class, or numbers
+
+    Returns
+    -------
+    Report
+        shows itself as the last line of a cell; ``report.passed`` and ``report.mistakes`` say the
+        same to a program
+
+    Raises
+    ------
+    ValueError : there is no such exercise.
+    """
+    report = checker.check(exercise(id), answer)
+    record.note_check(report)
+    return report
 
 
 @dataclass(frozen=True)
@@ -29,7 +59,7 @@ class Help:
 
     def __str__(self):
         """Return the help as text."""
-        return "\n\n".join(filter(None, [self.text, self.code]))
+        return printable("\n\n".join(filter(None, [self.text, self.code])))
 
     __repr__ = __str__
 
@@ -55,7 +85,7 @@ def hint(id):
     ------
     ValueError : there is no such exercise.
     """
-    texts, words = texts_of(id), read("report")["help"]
+    texts, words = texts_of(id), read("exercises", "words")["help"]
     hints, seen = texts["hints"], record.entry(id)["hints"]
     turn = seen % (len(hints) + 1)
     record.note(id, hints=seen + 1)
@@ -84,5 +114,5 @@ def solution(id):
     title, seen = texts_of(known(id))["title"], record.entry(id)
     if not (seen["passed"] or seen["asked"]):
         record.note(id, asked=True)
-        return Help(title, read("report")["help"]["ask"].format(title=title, id=id))
-    return Help(title, *solution_source(id))
+        return Help(title, read("exercises", "words")["help"]["ask"].format(title=title, id=id))
+    return Help(title, *exercise(id).solution)

@@ -1,9 +1,10 @@
 """Questions with several choices, and a word on every choice."""
 
 from dataclasses import dataclass
+from importlib.resources import files
 
-from bncourse.exercises.card import inline
-from bncourse.exercises.texts import names, read
+from bncourse.checker.card import inline
+from bncourse.checker.texts import printable, read
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Quiz:
         for number, question in enumerate(self.questions, 1):
             lines += [f"{number}. {question['asks']}"]
             lines += [f"   ( ) {choice['says']}" for choice in question["choices"]]
-        return "\n".join(lines)
+        return printable("\n".join(lines))
 
     __repr__ = __str__
 
@@ -48,7 +49,7 @@ class Quiz:
 
     def _choice(self, name, choice):
         right = choice.get("right", False)
-        verdict = read("report")["quiz"]["right" if right else "wrong"]
+        verdict = read("exercises", "words")["quiz"]["right" if right else "wrong"]
         return (
             f'<details name="{name}" class="{"right" if right else "wrong"}">'
             f"<summary>{inline(choice['says'])}</summary>"
@@ -72,7 +73,13 @@ def quiz(chapter):
     ------
     ValueError : there are no questions for such a chapter.
     """
-    if chapter not in names("quizzes"):
-        known = ", ".join(names("quizzes"))
+    if chapter not in chapters_with_questions():
+        known = ", ".join(chapters_with_questions())
         raise ValueError(f"there are no questions for {chapter!r}; there are some for: {known}")
-    return Quiz(chapter, tuple(read("quizzes", chapter)["questions"]))
+    return Quiz(chapter, tuple(read("exercises", "quiz_questions", chapter)["questions"]))
+
+
+def chapters_with_questions():
+    """Return the chapters that have questions, in the order of the alphabet."""
+    folder = files("bncourse.exercises") / "quiz_questions"
+    return sorted(file.name.removesuffix(".toml") for file in folder.iterdir())

@@ -5,18 +5,27 @@ import os
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from tempfile import gettempdir
 
+from bncourse.checker.texts import printable, read
 from bncourse.exercises.catalogue import chapters, texts_of
-from bncourse.exercises.texts import read
 
 VARIABLE = "BNCOURSE_PROGRESS"
 NEW = {"checks": 0, "passed": False, "hints": 0, "asked": False}
 
 
 def progress_file():
-    """Return where progress is kept: what the environment says, else in the home folder."""
-    named = os.environ.get(VARIABLE)
-    return Path(named) if named else Path.home() / ".bncourse" / "progress.json"
+    """Return where progress is kept: what the environment says, else in the home folder.
+
+    Who has no home (a container, say) keeps it among the temporary files.
+    """
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    try:
+        home = Path.home()
+    except RuntimeError:
+        home = Path(gettempdir())
+    return home / ".bncourse" / "progress.json"
 
 
 def entry(id):
@@ -66,7 +75,7 @@ def _sound(known):
 def _set_aside(file):
     """Move a file that cannot be read out of the way, so that nothing in it is lost."""
     aside = file.with_suffix(".unreadable")
-    words = read("report")["progress"]["lost"]
+    words = read("exercises", "words")["progress"]["lost"]
     try:
         file.replace(aside)
     except OSError:
@@ -94,11 +103,11 @@ class Progress:
     def caption(self):
         """Return how many exercises are passed, in words."""
         passed = sum(row["state"] == "passed" for row in self.rows)
-        words = read("report")["progress"]["caption"]
+        words = read("exercises", "words")["progress"]["caption"]
         return words.format(passed=passed, count=len(self.rows))
 
     def _table(self):
-        words = read("report")["progress"]
+        words = read("exercises", "words")["progress"]
         head = [words[key] for key in ("exercise", "chapter", "state", "tries", "hints")]
         keys = ("title", "chapter", "state", "checks", "hints")
         rows = [[str(words.get(row[key], row[key])) for key in keys] for row in self.rows]
@@ -109,7 +118,7 @@ class Progress:
         head, rows = self._table()
         widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in [head, *rows]]
-        return "\n".join([self.caption(), *lines])
+        return printable("\n".join([self.caption(), *lines]))
 
     __repr__ = __str__
 

@@ -19,7 +19,7 @@ HIDDEN = {"hide-input", "remove-input", "remove-cell"}
 MOST_LINES_OF_A_SOLUTION = 40
 MOST_LINES_OF_A_CARD = 32  # its cell is hidden: a sentence, its cases and its evidence
 NOT_PROSE = re.compile(
-    r"\$\$.*?\$\$|\$[^$]+\$|```.*?```|`[^`]*`|\]\([^)]*\)|\{[^}]*\}|^:[\w-]+:.*?$|^- \*\*.*?\*\*",
+    r"^\([\w-]+\)=$|\$\$.*?\$\$|\$[^$]+\$|```.*?```|`[^`]*`|\]\([^)]*\)|\{[^}]*\}|^:[\w-]+:.*?$|^- \*\*.*?\*\*",
     re.S | re.M,
 )
 TYPED_NUMBER = re.compile(r"(?<!§)(?<!§ )(?<![\w.])\d+(?:\.\d+| ?%)(?![\w])")

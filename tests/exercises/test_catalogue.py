@@ -7,8 +7,7 @@ import pytest
 
 import bncourse.exercises
 from bncourse.exercises import quiz
-from bncourse.exercises.catalogue import chapters, exercise_ids, texts_of
-from bncourse.exercises.texts import names
+from bncourse.exercises.catalogue import chapters, exercise_ids, folder_of, texts_of
 
 BOOK = Path(__file__).parents[2]
 ROOM = Path(bncourse.exercises.__file__).parent
@@ -33,14 +32,15 @@ def test_no_exercise_is_listed_twice():
     assert len(set(exercise_ids())) == len(exercise_ids())
 
 
-@pytest.mark.parametrize("folder", ["tasks", "solutions"])
-def test_a_folder_of_modules_holds_one_for_each_exercise(folder):
-    modules = {path.stem for path in (ROOM / folder).glob("*.py")} - {"__init__"}
-    assert modules == {id.replace("-", "_") for id in exercise_ids()}
+def test_there_is_one_folder_for_each_exercise():
+    folders = {path.parent.name for path in ROOM.glob("*/trial.py")}
+    assert folders == {folder_of(id) for id in exercise_ids()}
 
 
-def test_the_texts_hold_one_file_for_each_exercise():
-    assert set(names("exercises")) == set(exercise_ids())
+@pytest.mark.parametrize("id", exercise_ids())
+def test_a_folder_holds_all_of_an_exercise(id):
+    files = {path.name for path in (ROOM / folder_of(id)).iterdir() if path.is_file()}
+    assert files == {"answers.py", "solution.py", "texts.toml", "trial.py"}
 
 
 def test_titles_tell_exercises_apart():
@@ -53,6 +53,7 @@ def test_a_quiz_that_does_not_exist_is_refused():
         quiz("summary")
 
 
-def test_materials_know_no_task():
-    uses = [path.name for path in (ROOM / "materials").glob("*.py") if ".tasks" in path.read_text()]
-    assert uses == []
+def test_exercises_share_materials_and_nothing_else():
+    for path in ROOM.glob("*/*.py"):
+        for name in re.findall(r"from bncourse\.exercises\.(\w+)", path.read_text()):
+            assert name == "materials" or name == path.parent.name, path

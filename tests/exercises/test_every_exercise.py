@@ -1,38 +1,28 @@
 """What holds for every exercise: right answers pass, known mistakes are named, stubs are let be."""
 
-import importlib.util
 import re
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from bncourse import checker
+from bncourse.checker.texts import read
 from bncourse.exercises import check, hint
-from bncourse.exercises.catalogue import (
-    chapters,
-    exercise,
-    exercise_ids,
-    solution_source,
-    switches_of,
-    texts_of,
-)
-from bncourse.exercises.texts import mistakes, read
+from bncourse.exercises.catalogue import chapters, exercise, exercise_ids, folder_of, texts_of
 
 ROOT = Path(__file__).parents[2]
 IDS = exercise_ids()
-SINGLES = [(id, mistake) for id in IDS for mistake in switches_of(id)]
 CHECKED = re.compile(r'^check\("([\w-]+)", (\w+)\)', re.M)
+SECTIONS = read("exercises", "sections")
 
 
 @cache
 def answers(id):
     """Return the module with answers of people to an exercise."""
-    path = Path(__file__).parent / "answers" / f"{id.replace('-', '_')}.py"
-    spec = importlib.util.spec_from_file_location(f"answers_{path.stem}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return import_module(f"bncourse.exercises.{folder_of(id)}.answers")
 
 
 def answer_of(source, name):
@@ -57,12 +47,6 @@ def stub_of(id):
     raise AssertionError(f"{chapter}.ipynb has no cell that checks {id}")
 
 
-def model_answer(id):
-    _, code = solution_source(id)
-    _, name = stub_of(id)
-    return answer_of(code, name)
-
-
 def test_there_are_exercises():
     assert len(IDS) >= 24
     assert min(len(ids) for ids in chapters().values()) >= 2
@@ -70,8 +54,15 @@ def test_there_are_exercises():
 
 @pytest.mark.parametrize("id", IDS)
 def test_the_model_solution_passes(id):
-    report = check(id, model_answer(id))
+    report = check(id, exercise(id).answer())
     assert report.passed, report
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_the_model_solution_fits_a_notebook(id):
+    _, code = exercise(id).solution
+    assert max(map(len, code.splitlines())) <= 76
+    assert exercise(id).answer_name == stub_of(id)[1]
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -81,10 +72,11 @@ def test_the_stub_is_not_attempted_yet(id):
     assert report.verdict == "not attempted", report
 
 
-@pytest.mark.parametrize(("id", "mistake"), SINGLES)
-def test_a_single_mistake_is_diagnosed_as_itself(id, mistake):
-    report = check(id, exercise(id).make(**switches_of(id)[mistake]))
-    assert report.mistakes == (mistake,), report
+@pytest.mark.parametrize("id", IDS)
+def test_a_single_mistake_is_diagnosed_as_itself(id):
+    task = exercise(id)
+    named = {key: checker.check(task, task.answer(key)).mistakes for key in task.lines}
+    assert named == {(id, number): (id,) for id, number in task.lines}
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -106,11 +98,12 @@ def test_wrong_answers_of_people_are_rejected_and_named(id):
 @pytest.mark.parametrize("id", IDS)
 def test_the_texts_are_whole(id):
     texts, task = texts_of(id), exercise(id)
-    assert set(texts) <= {"title", "difficulty", "minutes", "probes", "mistakes", "hints"}
-    assert set(texts["probes"]) == {probe.name for probe in task.probes}
-    rounding = {probe.rounding for probe in task.probes if probe.rounding}
-    assert set(texts["mistakes"]) | rounding <= set(mistakes())
-    assert all(key in read("properties") for key, _ in task.properties)
+    assert set(texts) == {*("title", "difficulty", "minutes", "see", "probes", "hints", "mistakes")}
+    names = [probe.name for probe in task.trial.probes]
+    assert list(texts["probes"]) == names
+    assert set(task.rounding) <= set(names)
+    assert all(mistake.line or mistake.shows_on for mistake in task.mistakes.values())
+    assert all(key in read("checker", "properties") for key, _ in task.trial.properties)
     assert 2 <= len(texts["hints"]) <= 3
     assert all(str(hint(id)) for _ in range(len(texts["hints"]) + 2))
 
@@ -124,16 +117,19 @@ def test_the_statement_and_the_texts_agree(id):
     assert [cell for cell in notebook(chapter).cells if title in cell.source], title
 
 
-def test_every_explained_mistake_belongs_to_an_exercise():
-    used = {mistake for id in IDS for mistake in switches_of(id)}
-    used |= {probe.rounding for id in IDS for probe in exercise(id).probes if probe.rounding}
-    assert set(mistakes()) == used
+def test_the_sections_are_those_that_mistakes_refer_to():
+    referred = {
+        data["see"]
+        for id in IDS
+        for data in [texts_of(id), *texts_of(id)["mistakes"].values()]
+        if "see" in data
+    }
+    assert referred == set(SECTIONS)
 
 
-@pytest.mark.parametrize("mistake", mistakes())
-def test_a_mistake_links_to_a_section_that_exists(mistake):
-    words = mistakes()[mistake]
-    assert set(words) == {"says", "next", "see"}
-    name, _, heading = words["see"].partition("#")
-    cells = [cell.source for cell in notebook(name).cells if cell.cell_type == "markdown"]
-    assert re.search(rf"^#+ {re.escape(heading)}$", "\n".join(cells), re.M), words["see"]
+@pytest.mark.parametrize("label", SECTIONS)
+def test_a_section_stands_in_its_chapter_under_its_label(label):
+    section = SECTIONS[label]
+    cells = [c.source for c in notebook(section["chapter"]).cells if c.cell_type == "markdown"]
+    heading = rf"^\({label}\)=\n#+ {re.escape(section['title'])}$"
+    assert re.search(heading, "\n".join(cells), re.M), section

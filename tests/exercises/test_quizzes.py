@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bncourse.exercises import quiz
-from bncourse.exercises.texts import FOLDER
+from bncourse.exercises.quizzes import chapters_with_questions
 
 NOTEBOOKS = {path.stem for path in (Path(__file__).parents[2] / "chapters").glob("*.ipynb")}
-CHAPTERS = sorted(path.name.removesuffix(".toml") for path in (FOLDER / "quizzes").iterdir())
+CHAPTERS = chapters_with_questions()
 MARKUP = {
     "LaTeX": r"\$|\\[a-zA-Z(\[]|\^\{|_\{",
     "emphasis": r"\*\*|(?<!\w)[*_][^\s*_][^*]*[*_](?!\w)",

@@ -85,3 +85,12 @@ def test_progress_is_kept_at_home_unless_the_environment_says_otherwise(monkeypa
     monkeypatch.delenv("BNCOURSE_PROGRESS")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert progress_file() == tmp_path / ".bncourse" / "progress.json"
+
+
+def test_who_has_no_home_folder_keeps_progress_among_temporary_files(monkeypatch):
+    def nowhere():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("BNCOURSE_PROGRESS")
+    monkeypatch.setattr("pathlib.Path.home", nowhere)
+    assert progress_file().name == "progress.json"

@@ -34,5 +34,5 @@ def test_only_the_exercises_about_pytorch_need_it(tmp_path, monkeypatch):
         text=True,
     )
     assert result.returncode == 0, result.stderr
-    about_torch = [id for id in exercise_ids() if exercise(id).wants == "tensor"]
+    about_torch = [id for id in exercise_ids() if exercise(id).trial.wants == "tensor"]
     assert result.stdout.split() == about_torch

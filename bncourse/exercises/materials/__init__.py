@@ -1,1 +1,1 @@
-"""What several tasks are made of: computations with switches, inputs, small networks."""
+"""What several trials are made of: inputs, and small networks."""

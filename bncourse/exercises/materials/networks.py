@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from bncourse.exercises.returned import UnfitError, is_tensor
+from bncourse.checker.returned import UnfitError, is_tensor
 
 
 def normal(*shape, seed):

@@ -1,0 +1,214 @@
+"""Try an answer on every probe: what it returned, as arrays, or what went wrong."""
+
+import contextlib
+import inspect
+import sys
+import warnings
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from bncourse.checker.comparing import close
+from bncourse.checker.guard import Stopped, guarded, line_of
+from bncourse.checker.returned import ABSENT, Trouble, UnfitError, is_tensor, named, parts_of
+
+
+@dataclass
+class Outcome:
+    """What an answer made of one probe: arrays by name, or trouble, and what shares memory."""
+
+    outputs: dict | None = None
+    trouble: Trouble | None = None
+    shared: tuple[Trouble, ...] = ()
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """All that was seen of an answer.
+
+    Attributes
+    ----------
+    outcomes : tuple of Outcome
+        one a probe
+    faults : tuple of Trouble
+        how it behaved, whatever it returned: changed its input, remembered an earlier call
+    printed : str
+        the first lines that it printed
+    """
+
+    outcomes: tuple[Outcome, ...]
+    faults: tuple[Trouble, ...]
+    printed: str
+
+
+def behaviour(exercise, answer):
+    """Try `answer` on all probes of the exercise within its time, and once more on the first."""
+    probes, seconds = exercise.trial.probes, exercise.trial.seconds
+    outcomes, faults = [], []
+
+    def work():
+        for probe in probes:
+            outcomes.append(_outcome(exercise, answer, probe, faults))
+        again = _outcome(exercise, answer, probes[0], faults)
+        if not _alike(outcomes[0], again, exercise.trial.tolerance_of(probes[0])):
+            faults.append(Trouble("keeps-state", {}))
+
+    run = guarded(work, seconds)
+    if run.stopped:
+        outcomes.append(Outcome(trouble=Trouble("slow", {"seconds": f"{seconds:g}"})))
+    elif run.error is not None:
+        raise run.error  # a mistake of ours: those of the answer are outcomes
+    outcomes = (outcomes + outcomes[-1:] * len(probes))[: len(probes)]
+    pairs = [(o, expected(exercise, p)) for p, o in zip(probes, outcomes, strict=True)]
+    faults += _axes_taken_off(
+        [pair for pair in pairs if None not in (pair[0].outputs, pair[1].outputs)]
+    )
+    return Behaviour(tuple(outcomes), _distinct(faults), run.printed)
+
+
+@cache
+def expected(exercise, probe, *mistakes):
+    """Return the outcome of the right answer, or of the one with `mistakes` in it."""
+    return _outcome(exercise, exercise.answer(*mistakes), probe, [])
+
+
+def _outcome(exercise, answer, probe, faults):
+    args = copies(probe.args)
+    try:
+        with _neutral():
+            value = exercise.trial.observe(answer, *args)
+            outcome = Outcome(outputs=named(value, exercise.trial))
+    except UnfitError as unfit:
+        return Outcome(trouble=unfit.trouble)
+    except SystemExit:
+        return Outcome(trouble=Trouble("quits", {}))
+    except Stopped:
+        raise
+    except BaseException as error:
+        if type(error) is NotImplementedError:  # its subclasses are other troubles
+            return Outcome(trouble=Trouble("not-attempted", {}))
+        return Outcome(trouble=_raised(error, answer))
+    for name, before, after in zip(exercise.arguments, probe.args, args, strict=False):
+        if changed(before, after):
+            faults.append(Trouble("changes-input", {"argument": name}))
+    outcome.shared = tuple(_shared(value, exercise, args))
+    return outcome
+
+
+@contextlib.contextmanager
+def _neutral():
+    """Compute as a fresh kernel does, whatever is switched on or off around the check."""
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(np.errstate(all="ignore"))
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        if torch := sys.modules.get("torch"):
+            stack.callback(torch.set_default_dtype, torch.get_default_dtype())
+            torch.set_default_dtype(torch.float32)
+            stack.enter_context(torch.inference_mode(False))
+            stack.enter_context(torch.enable_grad())
+            stack.enter_context(torch.autocast("cpu", enabled=False))
+        yield
+
+
+def copies(args):
+    """Return `args` with arrays and tensors copied, so that no call can spoil the next."""
+    return tuple(_copy(value) for value in args)
+
+
+def _copy(value):
+    if isinstance(value, np.ndarray):
+        return value.copy(order="K")
+    if isinstance(value, tuple | list):
+        return type(value)(_copy(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _copy(item) for key, item in value.items()}
+    return value.clone() if hasattr(value, "clone") else value
+
+
+def _axes_taken_off(pairs):
+    """Take off, or put on, axes of length 1, so that the numbers can be judged; say where.
+
+    Only of outputs whose shapes are right on every input but for such axes: otherwise the shape is
+    another one, which happens to be alike on a small input.
+    """
+    faults = []
+    for name in pairs[0][1].outputs if pairs else ():
+        both = [(outcome, wanted.outputs[name]) for outcome, wanted in pairs]
+        parts = [(outcome.outputs[name], right) for outcome, right in both]
+        if not all(_alike_but_for_ones(*part) for part in parts):
+            continue
+        for outcome, right in both:
+            got = outcome.outputs[name]
+            if got.shape != right.shape:
+                outcome.outputs[name] = got.reshape(right.shape)
+                shapes = {"got": str(got.shape), "wanted": str(right.shape)}
+                faults.append(Trouble("axes-of-one", {"output": name} | shapes))
+    return faults
+
+
+def _alike_but_for_ones(got, right):
+    return got is not ABSENT and right is not ABSENT and _long_axes(got) == _long_axes(right)
+
+
+def _long_axes(array):
+    return [length for length in array.shape if length != 1]
+
+
+def _shared(value, exercise, args):
+    """Yield a trouble for each output that is a view of an argument."""
+    trial = exercise.trial
+    for output, part in zip(trial.outputs, parts_of(value, trial), strict=False):
+        for name, argument in zip(exercise.arguments, args, strict=False):
+            both = isinstance(part, np.ndarray) and isinstance(argument, np.ndarray)
+            if both and np.shares_memory(part, argument):
+                yield Trouble("aliases-input", {"output": output, "argument": name})
+
+
+def _raised(error, answer):
+    if not callable(answer):
+        return Trouble("raises-reading", {"message": _message(error)})
+    code = getattr(inspect.unwrap(answer), "__code__", None) or _code_of_class(answer)
+    filename = code and code.co_filename
+    line = line_of(error, filename) if filename else None
+    values = {"error": type(error).__name__, "message": _message(error)}
+    if line is None:
+        return Trouble("raises", values)
+    return Trouble("raises-at", values | {"number": line[0], "line": line[1]})
+
+
+def _message(error):
+    try:
+        return str(error) or "–"
+    except BaseException:  # an exception of the answer may be broken, too
+        return "–"
+
+
+def _code_of_class(answer):
+    members = vars(answer).values() if inspect.isclass(answer) else ()
+    return next((member.__code__ for member in members if inspect.isfunction(member)), None)
+
+
+def changed(before, after):
+    """Say whether an argument is another than before the call."""
+    if isinstance(before, np.ndarray):
+        return not np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+    if isinstance(before, tuple | list):
+        return len(before) != len(after) or any(map(changed, before, after))
+    if isinstance(before, dict):
+        return before.keys() != after.keys() or any(changed(before[k], after[k]) for k in before)
+    return is_tensor(before) and not before.equal(after)
+
+
+def _alike(first, again, tolerance):
+    """Say whether two calls gave the same, but for rounding, which may depend on the memory."""
+    if first.outputs is None or again.outputs is None:
+        return first.outputs is again.outputs
+    return all(close(again.outputs[name], first.outputs[name], tolerance) for name in first.outputs)
+
+
+def _distinct(faults):
+    """Return one of each kind of fault of an output or an argument."""
+    kinds = {(f.id, f.values.get("output"), f.values.get("argument")): f for f in faults[::-1]}
+    return tuple(kinds.values())[::-1]

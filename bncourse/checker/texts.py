@@ -1,0 +1,20 @@
+"""Read sentences: they are data in TOML, so that they can be added to and translated."""
+
+import sys
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def read(*path):
+    """Return the data of a TOML file of the package, ``read("checker", "report")``."""
+    *folders, name = path
+    file = files("bncourse").joinpath(*folders, f"{name}.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def printable(text):
+    """Return `text` with a question mark for what the terminal has no letter for."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return text.encode(encoding, errors="replace").decode(encoding)

@@ -1,0 +1,126 @@
+"""A module for batch norm of vectors, in training, in evaluation, and restored."""
+
+import torch
+
+from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.returned import ABSENT
+from bncourse.exercises.materials.networks import normal
+
+STATISTICS = ("running_mean", "running_var")
+COUNT = "num_batches_tracked"
+EVERYTHING = ("gamma", "beta", *STATISTICS, COUNT)
+
+
+def values(layer, names):
+    """Return the values of these names, one after the other."""
+    if COUNT in names and getattr(layer, COUNT, None) is None:
+        return ABSENT
+    found = [torch.as_tensor(getattr(layer, name)) for name in names]
+    return torch.cat([value.detach().float().reshape(-1) for value in found])
+
+
+def named(found):
+    """Return 1 for each name that was found, and 0 for each other one."""
+    return torch.tensor([float(name in found) for name in EVERYTHING])
+
+
+def gradient(parameter):
+    """Return the gradient of a parameter; 0 where none has reached it."""
+    grad = getattr(parameter, "grad", None)
+    return torch.zeros_like(parameter.detach()) if grad is None else grad.clone()
+
+
+def trained(layer, x, gamma, beta, grad):
+    """Return output and gradients of one forward and backward pass."""
+    with torch.no_grad():
+        layer.gamma.copy_(gamma)
+        layer.beta.copy_(beta)
+    x.requires_grad_()
+    y = layer(x)
+    if isinstance(y, torch.Tensor) and y.requires_grad:
+        # Through a sum: `y.backward(grad)` takes a second to be ready for its first call.
+        (y * grad).sum().backward(retain_graph=True)
+    return {
+        "output in training": y,
+        "gradient of x": gradient(x),
+        "gradients of gamma and beta": torch.cat([gradient(layer.gamma), gradient(layer.beta)]),
+    }
+
+
+def restored(fresh, layer, x):
+    """Return what a new layer gives that takes over the state of `layer`, and goes on with it."""
+    fresh.load_state_dict(layer.state_dict(), strict=False)
+    found = {"output of a restored layer": fresh.eval()(x)}
+    fresh.train()(x)
+    return found | {"statistics of a restored layer": values(fresh, (*STATISTICS, COUNT))}
+
+
+def observe(layer_class, first, second, gamma, beta, grad, settings):
+    """Return what a new layer does in training, without gradients, in evaluation, and restored."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        layer, fresh = (layer_class(first.shape[1], **settings) for _ in range(2))
+    found = {"initial values": values(layer, EVERYTHING)}
+    found |= trained(layer, first, gamma, beta, grad)
+    carries = [float(getattr(layer, name).requires_grad) for name in STATISTICS]
+    with torch.no_grad():
+        found |= {"output in training, without gradient": layer(second)}
+    found |= {name.replace("_", " "): values(layer, [name]) for name in STATISTICS}
+    found |= {"count of batches": values(layer, [COUNT])}
+    layer.eval()
+    found |= {
+        "output in evaluation": layer(second),
+        "statistics after evaluation": values(layer, (*STATISTICS, COUNT)),
+        "names among the parameters": named(dict(layer.named_parameters())),
+        "names among the buffers": named(dict(layer.named_buffers())),
+        "names in the state dict": named(layer.state_dict()),
+        "statistics that carry a graph": torch.tensor(carries),
+    }
+    return found | restored(fresh, layer, second)
+
+
+def starts_neutral(outputs, given):
+    """Say whether γ is 1 and β is 0 in a new layer."""
+    gamma, beta, *_ = outputs["initial values"].reshape(-1)[:-1].reshape(4, -1)
+    return (gamma == 1).all() and (beta == 0).all()
+
+
+def batches(count, features, seed, scale=3.0, **settings):
+    """Return two batches, γ, β, the gradient of the output, and the settings of the layer."""
+    first, second, grad = normal(3, count, features, seed=seed)
+    gamma = torch.tensor([1.5, -0.5, 0.7])[:features]
+    columns = torch.arange(1, features + 1)
+    return 2 + scale * columns * first, 1 - scale * second, gamma, gamma - 1, grad, settings
+
+
+TRIAL = Trial(
+    outputs=(
+        "initial values",
+        "output in training",
+        "gradient of x",
+        "gradients of gamma and beta",
+        "running mean",
+        "running var",
+        "count of batches",
+        "output in training, without gradient",
+        "output in evaluation",
+        "statistics after evaluation",
+        "output of a restored layer",
+        "statistics of a restored layer",
+        "names among the parameters",
+        "names among the buffers",
+        "names in the state dict",
+        "statistics that carry a graph",
+    ),
+    probes=(
+        Probe("defaults", batches(4, 2, seed=1)),
+        Probe("settings", batches(5, 3, seed=2, eps=0.5, momentum=0.25)),
+        Probe("square", batches(3, 3, seed=3, momentum=0.6)),
+        Probe("small", batches(4, 2, seed=4, scale=0.01)),
+    ),
+    observe=observe,
+    arguments=("first batch", "second batch", "gamma", "beta", "grad", "settings"),
+    wants="tensor",
+    tolerance=1e-4,
+    properties=(("layer-starts-neutral", starts_neutral),),
+)

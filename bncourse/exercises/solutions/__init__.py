@@ -1,1 +1,0 @@
-"""Model solutions: for each exercise an explanation, and the code that passes its check."""

@@ -1,1 +1,0 @@
-"""The tasks: for each exercise, the right answer with its switches, and the probes."""
