@@ -19,7 +19,8 @@ HIDDEN = {"hide-input", "remove-input", "remove-cell"}
 MOST_LINES_OF_A_SOLUTION = 40
 MOST_LINES_OF_A_CARD = 32  # its cell is hidden: a sentence, its cases and its evidence
 NOT_PROSE = re.compile(
-    r"^\([\w-]+\)=$|\$\$.*?\$\$|\$[^$]+\$|```.*?```|`[^`]*`|\]\([^)]*\)|\{[^}]*\}|^:[\w-]+:.*?$|^- \*\*.*?\*\*",
+    r"^\([\w-]+\)=$|\$\$.*?\$\$|\$[^$]+\$|```.*?```|`[^`]*`|\]\([^)]*\)|\{[^}]*\}"
+    r"|^:[\w-]+:.*?$|^- \*\*.*?\*\*",
     re.S | re.M,
 )
 TYPED_NUMBER = re.compile(r"(?<!§)(?<!§ )(?<![\w.])\d+(?:\.\d+| ?%)(?![\w])")
