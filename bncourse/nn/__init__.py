@@ -1,7 +1,7 @@
 """The normalization layers of ``torch.nn``, from scratch: ``import bncourse.nn as nn`` is enough.
 
 Every layer keeps the parameters, calls one function of `bncourse.nn.functional`, and that calls the
-one kernel of `bncourse.nn.autograd`: five norms are one function with different axes. None of
+one kernel of `bncourse.nn.kernel`: five norms are one function with different axes. None of
 torch's own norms is used.
 """
 

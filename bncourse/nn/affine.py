@@ -24,6 +24,7 @@ class AffineNorm(nn.Module):
             self.register_parameter(name, None if values is None else nn.Parameter(values))
 
     def reset_parameters(self):
-        """Set the weight to 1 and the bias to 0."""
-        for name, parameter in self.named_parameters(recurse=False):
-            nn.init.constant_(parameter, 1.0 if name == "weight" else 0.0)
+        """Set the weight to 1 and the bias to 0, and nothing that a subclass added."""
+        for name, value in (("weight", 1.0), ("bias", 0.0)):
+            if getattr(self, name, None) is not None:
+                nn.init.constant_(getattr(self, name), value)

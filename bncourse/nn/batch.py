@@ -11,24 +11,29 @@ class BatchNorm(ChannelNorm):
         """Normalize ``input``, with statistics that the mode decides; see `BatchNorm1d`."""
         self._check_input_dim(input)
         tracked = self.track_running_stats or not self.training
-        return batch_norm(
+        y = batch_norm(
             input,
             self.running_mean if tracked else None,
             self.running_var if tracked else None,
             self.weight,
             self.bias,
             self.training or (self.running_mean is None and self.running_var is None),
-            self._count_batch() if self.training else 0.0,
+            self._weight_of_batch() if self.training else 0.0,
             self.eps,
         )
-
-    def _count_batch(self):
-        """Count one more batch, and return its weight in the running statistics."""
-        if self.track_running_stats and self.num_batches_tracked is not None:
+        # After the statistics: a checkpoint that computes y again stops between the two or at none.
+        if self.training and self._counts():
             self.num_batches_tracked.add_(1)
-            if self.momentum is None:
-                return 1.0 / float(self.num_batches_tracked)
-        return 0.0 if self.momentum is None else self.momentum
+        return y
+
+    def _counts(self):
+        return self.track_running_stats and self.num_batches_tracked is not None
+
+    def _weight_of_batch(self):
+        """Return the weight of the next batch in the running statistics."""
+        if self.momentum is not None:
+            return self.momentum
+        return 1.0 / (float(self.num_batches_tracked) + 1) if self._counts() else 0.0
 
 
 class BatchNorm1d(BatchNorm):

@@ -1,6 +1,6 @@
 """Drop-in replacements for the normalization functions of ``torch.nn.functional``.
 
-All five prepare their arguments for one kernel, `bncourse.nn.autograd.standardize`: they say which
+All five prepare their arguments for one kernel, `bncourse.nn.kernel.standardize`: they say which
 axes are pooled, and spread ``weight`` and ``bias`` along the axes they belong to.
 
 Signatures, results, gradients and types of exceptions are those of ``torch.nn.functional``. Known
@@ -21,7 +21,8 @@ differences:
 import torch
 
 from bncourse.nn import checks
-from bncourse.nn.autograd import normalize, standardize, sum_to
+from bncourse.nn.kernel import normalize, standardize
+from bncourse.nn.pools import sum_to
 
 
 def batch_norm(

@@ -44,12 +44,13 @@ def require_optional(shape, dtype, **arrays):
             require_same(name, value, shape, dtype)
 
 
-def require_cache(cache, kind):
-    """Raise unless ``cache`` is of the type that the forward function returned."""
-    if not isinstance(cache, kind):
+def require_cache(cache, function):
+    """Raise unless ``cache`` is what the forward function of this name returned."""
+    found = getattr(cache, "function", f"a {type(cache).__name__}")
+    if found != function:
         raise TypeError(
-            f"cache must be the {kind.__name__} that the matching forward function returned, "
-            f"got {type(cache).__name__}: pass on the second value of that call"
+            f"cache must be the one that {function} returned, got that of {found}: "
+            "pass on the second value of that call"
         )
 
 

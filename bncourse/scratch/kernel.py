@@ -1,113 +1,149 @@
-"""Standardize over a set of pooled axes: the one forward kernel and the one backward kernel."""
+"""One kernel for five norms: standardize over pools, then scale and shift.
+
+Every norm of this package is::
+
+    y = weight * (x - mean) / sqrt(var + eps) + bias
+
+and they differ only in which elements of x form a pool, the set that shares one mean and one
+variance, and along which axes ``weight`` and ``bias`` vary. The same code with tensors in place of
+arrays is `bncourse.nn.kernel`; the table of the five norms stands there.
+"""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from bncourse.scratch.arguments import require_cache, require_number, require_optional, require_same
-from bncourse.scratch.moments import (
-    Moments,
-    centre,
-    expand,
-    pool_size,
-    pooled_axes,
-    pooled_dot,
-    pooled_sum,
-)
+from bncourse.scratch.pools import Pools, add_product, products_to, sum_to
 
 
 class Standardized(NamedTuple):
     """What ``standardize`` leaves for ``standardize_backward``.
 
-    ``x_hat`` is kept as its two factors: written out it would cost one more pass over memory.
-
     Parameters
     ----------
     deviation : ndarray, shape of x
         ``x - mean``; unit: x
-    inv_std : ndarray, one element for each pool
-        ``1 / sqrt(var + eps)``; unit: 1/x
-    moments : Moments
-        count, mean and variance of each pool
-    axes : tuple of int
-        the axes that were pooled
-    centred : bool
-        whether the mean was taken off
-    scale : ndarray or None
+    mean, var : ndarray, size 1 on the pooled axes
+        the moments of each pool (the biased variance); units: x, x squared
+    weight : ndarray
         as given to ``standardize``
-    has_shift : bool
-        whether ``standardize`` was given a shift
+    bias_shape : tuple of int
+        the shape of the bias
+    eps : float
+        unit: x squared
+    pools : Pools
+        what was pooled
     """
 
     deviation: np.ndarray
-    inv_std: np.ndarray
-    moments: Moments
-    axes: tuple
-    centred: bool
-    scale: np.ndarray | None
-    has_shift: bool
-
-    @property
-    def gain(self):
-        """The factor from a deviation to ``y``: ``inv_std``, times ``scale`` where there is one."""
-        return self.inv_std if self.scale is None else self.inv_std * self.scale
+    mean: np.ndarray
+    var: np.ndarray
+    weight: np.ndarray
+    bias_shape: tuple
+    eps: float
+    pools: Pools
 
 
-def standardize(x, axes, scale=None, shift=None, *, eps=1e-5, centred=True):
-    """Give every pool of ``x`` mean 0 and variance 1, then the chosen scale and shift.
+def standardize(x, weight, bias, axes, eps, centred=True):
+    """Standardize x over the pooled axes, scale and shift.
 
-    ``y = scale * x_hat + shift`` with ``x_hat = (x - mean) / sqrt(var + eps)``, mean and biased
-    variance over ``axes``: Ioffe & Szegedy (2015), algorithm 1. With ``centred=False`` nothing is
-    taken off, the mean counts as 0 and the variance becomes the mean square: Zhang & Sennrich
-    (2019), section 4. A centred pool of one element gives ``x_hat = 0``.
+    ``y = weight * (x - mean(x)) / sqrt(mean((x - mean(x))**2) + eps) + bias``, means over ``axes``;
+    without both ``mean(x)`` if not ``centred``. Ioffe & Szegedy (2015), algorithm 1; Zhang &
+    Sennrich (2019), section 4. A centred pool of one element gives ``y = bias``.
 
     Parameters
     ----------
     x : ndarray, any shape
         float32 or float64; any unit
+    weight, bias : ndarray, the dtype and the number of axes of ``x``, or float
+        of size 1 where they do not vary; ``bias`` varies only where ``weight`` or the moments do;
+        unit: y
     axes : int or tuple of int
-        the axes to pool
-    scale, shift : ndarray, one element for each pool, or None
-        dtype of x; unit: y; they have the shape of the axes of x that are not pooled
+        the axes that are pooled
     eps : float
-        at least 0; unit: x squared
+        added to the variance; unit: x squared
     centred : bool
-        whether to take off the mean
+        whether the mean is subtracted (RMS norm does not)
 
     Returns
     -------
     y : ndarray, shape and dtype of x
-        unit: that of scale and shift, 1 without them
+        unit: that of weight and bias
     cache : Standardized
         for ``standardize_backward``
 
     Raises
     ------
     TypeError
-        an array is not float32 or float64, or differs in dtype from ``x``.
+        ``x`` is not a float32 or float64 array.
     ValueError
-        a shape does not fit, the pools are empty, ``eps`` is negative, or ``eps`` is 0 and a
-        variance too.
+        ``axes`` do not exist in ``x``, or the pools are empty.
     """
-    axes = pooled_axes(x, axes)
-    pools = [size for axis, size in enumerate(x.shape) if axis not in axes]
-    require_optional(pools, x.dtype, scale=scale, shift=shift)
-    deviation, moments = centre(x, axes) if centred else _about_zero(x, axes)
-    inv_std = inverse_std(moments.var, eps)
-    cache = Standardized(deviation, inv_std, moments, axes, centred, scale, shift is not None)
-    y = deviation * expand(cache.gain, axes)
-    if shift is not None:
-        y += expand(shift, axes)
-    return y, cache
+    pools = Pools.of(x, axes, centred)
+    weight, bias = (np.array(p, x.dtype, copy=None, ndmin=x.ndim) for p in (weight, bias))
+    deviation, mean, var = pools.moments(x)
+    y = normalize(deviation, var, weight, bias, eps)
+    return y, Standardized(deviation, mean, var, weight, bias.shape, eps, pools)
+
+
+def normalize(deviation, var, weight, bias, eps):
+    """Return ``weight * deviation / sqrt(var + eps) + bias``.
+
+    It takes ``deviation = x - mean``: to fold the mean into the bias would lose digits where the
+    mean is much larger than the standard deviation.
+
+    Parameters
+    ----------
+    deviation : ndarray
+        ``x - mean``; unit: x
+    var, weight, bias : ndarray
+        broadcast with ``deviation``; units: x squared, y, y
+    eps : float
+        added to the variance; unit: x squared
+
+    Returns
+    -------
+    ndarray, the shape of ``deviation``
+        unit: y
+    """
+    y = scaled(deviation, weight, inverse_std(var, eps))
+    y += bias
+    return y
+
+
+def scaled(x, weight, inv_std):
+    """Return ``x * weight * inv_std``, a new array.
+
+    The two small factors are multiplied first, unless their product is as large as x.
+    """
+    if np.broadcast_shapes(weight.shape, inv_std.shape) != x.shape:
+        return x * (weight * inv_std)
+    product = x * weight
+    product *= inv_std
+    return product
+
+
+def scaled_sum(x, weight, inv_std, large):
+    """Sum ``x * weight * inv_std`` over the pools; see `scaled` on what is ``large``."""
+    if large:
+        return products_to(x, weight, inv_std.shape) * inv_std
+    return sum_to(x * (weight * inv_std), inv_std.shape)
+
+
+def inverse_std(var, eps):
+    """Return ``1 / sqrt(var + eps)``; unit: one over that of x."""
+    return 1 / np.sqrt(var + eps)
 
 
 def standardize_backward(grad, cache):
-    """Return dL/dx, dL/dscale and dL/dshift for ``standardize``.
+    """Return dL/dx, dL/dweight and dL/dbias for ``standardize``.
 
-    ``dx = scale * inv_std * (grad - mean(grad) - x_hat * mean(grad * x_hat))``, means over the
-    pool: the chain rule of Ioffe & Szegedy (2015), section 3, collected into one line; exact for
-    every ``eps >= 0``. The two means are dshift and dscale divided by the count, so they are
-    computed once. Where the pool was not centred, the term ``mean(grad)`` is absent.
+    Ioffe & Szegedy (2015), section 3, collected into one line: with
+    ``x_hat = deviation * inv_std``, ``g = weight * dL/dy`` and means over a pool::
+
+        dx = inv_std * (g - mean(g) - x_hat * mean(g * x_hat))
+
+    exact for every eps of at least 0. Where the pool was not centred, ``mean(g)`` is absent.
 
     Parameters
     ----------
@@ -120,48 +156,22 @@ def standardize_backward(grad, cache):
     -------
     dx : ndarray, shape and dtype of x
         unit: loss/x
-    dscale, dshift : ndarray, one element for each pool, or None
-        None where ``standardize`` had none; unit: loss/y
-
-    Raises
-    ------
-    TypeError
-        ``grad`` differs in dtype from ``x``.
-    ValueError
-        ``grad`` and ``x`` differ in shape (broadcasting would hide the mistake).
+    dweight, dbias : ndarray, shapes of weight and bias
+        unit: loss/y
     """
-    require_cache(cache, Standardized)
-    deviation, inv_std, (count, *_), axes, *_ = cache
-    require_same("grad", grad, deviation.shape, deviation.dtype)
-    dshift = pooled_sum(grad, axes)
-    dscale = pooled_dot(grad, deviation, axes) * inv_std
-    # In place, one array for all terms: the time goes into memory traffic, not into arithmetic.
-    dx = deviation * expand(-inv_std * dscale / count, axes)
-    dx += grad
-    if cache.centred:
-        dx -= expand(dshift / count, axes)
-    dx *= expand(cache.gain, axes)
-    return dx, None if cache.scale is None else dscale, dshift if cache.has_shift else None
-
-
-def inverse_std(var, eps):
-    """Return ``1 / sqrt(var + eps)``; unit: one over that of x.
-
-    Raises
-    ------
-    ValueError
-        ``eps`` is negative, or ``var + eps`` is 0 somewhere.
-    """
-    spread = var + require_number("eps", eps, low=0)
-    if not spread.all():
-        raise ValueError(
-            f"eps is {eps} and the variance of at least one pool is 0, so x_hat would be 0 / 0: "
-            "give a larger eps, such as 1e-5"
-        )
-    return 1 / np.sqrt(spread)
-
-
-def _about_zero(x, axes):
-    count = pool_size(x, axes)
-    mean_square = pooled_dot(x, x, axes) / count
-    return x, Moments(count, np.zeros_like(mean_square), mean_square)
+    deviation, _, var, weight, bias_shape, eps, pools = cache
+    inv_std = inverse_std(var, eps)
+    # Summed first over the axes that neither weight nor var know: little is left for the rest.
+    shape = np.broadcast_shapes(weight.shape, var.shape)
+    grad_sum, grad_dot = sum_to(grad, shape), products_to(grad, deviation, shape)
+    dweight = products_to(grad_dot, inv_std, weight.shape)
+    dbias = sum_to(grad_sum, bias_shape)
+    mean_grad, mean_dot = (
+        scaled_sum(total, weight, inv_std, shape == grad.shape) / pools.count
+        for total in (grad_sum, grad_dot)
+    )
+    dx = scaled(grad, weight, inv_std)
+    add_product(dx, deviation, -mean_dot * inv_std * inv_std)
+    if pools.centred:
+        dx -= mean_grad
+    return dx, dweight, dbias

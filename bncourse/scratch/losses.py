@@ -17,6 +17,7 @@ class CrossEntropyCache(NamedTuple):
 
     probabilities: np.ndarray
     labels: np.ndarray
+    function: str = "softmax_cross_entropy"
 
 
 def softmax_cross_entropy(logits, labels):
@@ -71,8 +72,8 @@ def softmax_cross_entropy_backward(grad, cache):
     ndarray, ``(N, classes)``
         dtype of logits; unit: that of grad
     """
-    require_cache(cache, CrossEntropyCache)
-    probabilities, labels = cache
+    require_cache(cache, "softmax_cross_entropy")
+    probabilities, labels, _ = cache
     dlogits = probabilities.copy()
     dlogits[np.arange(len(labels)), labels] -= 1
     dlogits *= require_number("grad", grad, low=-np.inf) / len(labels)

@@ -10,8 +10,8 @@ group     ``(N, C, *S)``      ``C/G``, ``*S``    yes      ``C``
 RMS       ``(N, ..., *D)``    ``*D``             no       ``*D``
 ========  ==================  =================  =======  ==========
 
-Where the affine map is constant within each pool (batch, instance) the kernel applies it on the
-way; elsewhere it follows as a map of its own.
+Each checks its arguments, and spreads gamma and beta along the axes they belong to; the kernel does
+the rest, `bncourse.scratch.kernel`.
 """
 
 import math
@@ -19,41 +19,50 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bncourse.scratch.affine import AffineCache, affine, affine_backward
 from bncourse.scratch.arguments import (
     require_array,
     require_cache,
     require_count,
+    require_number,
     require_optional,
+    require_same,
 )
-from bncourse.scratch.kernel import Standardized, standardize, standardize_backward
+from bncourse.scratch.kernel import Standardized, inverse_std, standardize, standardize_backward
+from bncourse.scratch.moments import Moments
+
+CHANNEL_NORMS = "batch_norm", "instance_norm", "group_norm"
 
 
-class BatchNormCache(Standardized):
-    """What ``batch_norm`` leaves for ``batch_norm_backward``."""
+class Cache(NamedTuple):
+    """What a norm leaves for its backward function.
 
+    Parameters
+    ----------
+    function : str
+        the name of the norm
+    x_shape : tuple of int
+        the shape of x
+    affine_shapes : tuple of (tuple of int or None)
+        the shapes of gamma and beta, None where there was none
+    standardized : Standardized
+        what the kernel left
+    """
 
-class InstanceNormCache(Standardized):
-    """What ``instance_norm`` leaves for ``instance_norm_backward``."""
-
-
-class TwoStepCache(NamedTuple):
-    """What a norm leaves whose affine map is a step of its own: one cache for each step."""
-
+    function: str
+    x_shape: tuple
+    affine_shapes: tuple
     standardized: Standardized
-    affine: AffineCache
 
+    @property
+    def moments(self):
+        """Count, mean and biased variance of each pool."""
+        _, mean, var, *_, pools = self.standardized
+        return Moments(pools.count, mean.squeeze(pools.axes), var.squeeze(pools.axes))
 
-class LayerNormCache(TwoStepCache):
-    """What ``layer_norm`` leaves for ``layer_norm_backward``."""
-
-
-class GroupNormCache(TwoStepCache):
-    """What ``group_norm`` leaves for ``group_norm_backward``."""
-
-
-class RMSNormCache(TwoStepCache):
-    """What ``rms_norm`` leaves for ``rms_norm_backward``."""
+    @property
+    def inv_std(self):
+        """``1 / sqrt(var + eps)`` of each pool; unit: one over that of x."""
+        return inverse_std(self.moments.var, self.standardized.eps)
 
 
 def batch_norm(x, gamma=None, beta=None, *, eps=1e-5):
@@ -77,7 +86,7 @@ def batch_norm(x, gamma=None, beta=None, *, eps=1e-5):
     -------
     y : ndarray, ``(N, C, *S)``
         dtype of x; unit: that of gamma and beta
-    cache : BatchNormCache
+    cache : Cache
         for ``batch_norm_backward``; ``cache.moments`` feeds the running statistics
 
     Raises
@@ -89,9 +98,7 @@ def batch_norm(x, gamma=None, beta=None, *, eps=1e-5):
         variance too.
     """
     axes = _axes_but_channels(x)
-    require_optional(x.shape[1:2], x.dtype, gamma=gamma, beta=beta)
-    y, cache = standardize(x, axes, gamma, beta, eps=eps)
-    return y, BatchNormCache(*cache)
+    return _norm("batch_norm", x, x.shape, axes, (gamma, beta), by_channel(x), eps)
 
 
 def batch_norm_backward(grad, cache):
@@ -101,7 +108,7 @@ def batch_norm_backward(grad, cache):
     ----------
     grad : ndarray, ``(N, C, *S)``
         dL/dy, dtype of x; unit: loss/y
-    cache : BatchNormCache
+    cache : Cache
         from ``batch_norm``
 
     Returns
@@ -116,8 +123,7 @@ def batch_norm_backward(grad, cache):
     TypeError, ValueError
         ``grad`` does not match x in dtype or shape, or ``cache`` is another function's.
     """
-    require_cache(cache, BatchNormCache)
-    return standardize_backward(grad, cache)
+    return _backward("batch_norm", grad, cache)
 
 
 def instance_norm(x, gamma=None, beta=None, *, eps=1e-5):
@@ -128,21 +134,13 @@ def instance_norm(x, gamma=None, beta=None, *, eps=1e-5):
     ``batch_norm``, with at least one spatial axis.
     """
     require_array("x", x, min_ndim=3)
-    samples, channels = x.shape[:2]
-    require_optional((channels,), x.dtype, gamma=gamma, beta=beta)
-    scale, shift = (
-        None if p is None else np.broadcast_to(p, (samples, channels)) for p in (gamma, beta)
-    )
-    y, cache = standardize(x, tuple(range(2, x.ndim)), scale, shift, eps=eps)
-    return y, InstanceNormCache(*cache)
+    axes = tuple(range(2, x.ndim))
+    return _norm("instance_norm", x, x.shape, axes, (gamma, beta), by_channel(x), eps)
 
 
 def instance_norm_backward(grad, cache):
     """Return dL/dx, dL/dgamma, dL/dbeta for ``instance_norm``; see ``batch_norm_backward``."""
-    require_cache(cache, InstanceNormCache)
-    dx, *per_sample = standardize_backward(grad, cache)
-    dgamma, dbeta = (None if d is None else d.sum(0) for d in per_sample)
-    return dx, dgamma, dbeta
+    return _backward("instance_norm", grad, cache)
 
 
 def layer_norm(x, gamma=None, beta=None, *, normalized_shape=None, eps=1e-5):
@@ -167,7 +165,7 @@ def layer_norm(x, gamma=None, beta=None, *, normalized_shape=None, eps=1e-5):
     -------
     y : ndarray, shape and dtype of x
         unit: that of gamma and beta
-    cache : LayerNormCache
+    cache : Cache
         for ``layer_norm_backward``
 
     Raises
@@ -178,20 +176,18 @@ def layer_norm(x, gamma=None, beta=None, *, normalized_shape=None, eps=1e-5):
         a shape does not fit, ``*D`` holds no element, ``eps`` is negative, or ``eps`` is 0 and a
         variance too.
     """
-    leading, trailing = _split_axes(x, normalized_shape)
-    x_hat, standardized = standardize(x, trailing, eps=eps)
-    y, affine_cache = affine(x_hat, gamma, beta, leading)
-    return y, LayerNormCache(standardized, affine_cache)
+    axes, spread = _trailing(x, normalized_shape)
+    return _norm("layer_norm", x, x.shape, axes, (gamma, beta), spread, eps)
 
 
 def layer_norm_backward(grad, cache):
-    """Return dL/dx, dL/dgamma, dL/dbeta for ``layer_norm``: the affine map, then the kernel.
+    """Return dL/dx, dL/dgamma, dL/dbeta for ``layer_norm``.
 
     Parameters
     ----------
     grad : ndarray, shape and dtype of x
         dL/dy; unit: loss/y
-    cache : LayerNormCache
+    cache : Cache
         from ``layer_norm``
 
     Returns
@@ -206,7 +202,7 @@ def layer_norm_backward(grad, cache):
     TypeError, ValueError
         ``grad`` does not match x in dtype or shape, or ``cache`` is another function's.
     """
-    return _two_steps_back(grad, cache, LayerNormCache)
+    return _backward("layer_norm", grad, cache)
 
 
 def group_norm(x, num_groups, gamma=None, beta=None, *, eps=1e-5):
@@ -217,22 +213,22 @@ def group_norm(x, num_groups, gamma=None, beta=None, *, eps=1e-5):
     empty result. Parameters, results and errors are those of ``batch_norm``, and ``num_groups``,
     the ``G`` that must divide ``C``.
     """
-    shared = _axes_but_channels(x)
+    _axes_but_channels(x)
     samples, channels = x.shape[:2]
     require_count("num_groups", num_groups)
     if channels % num_groups:
         raise ValueError(
             f"num_groups must divide the channels, got {num_groups} groups for {channels} channels"
         )
-    view = (samples, num_groups, math.prod(x.shape[1:]) // num_groups)
-    x_hat, standardized = standardize(x.reshape(view), 2, eps=eps)
-    y, affine_cache = affine(x_hat.reshape(x.shape), gamma, beta, shared)
-    return y, GroupNormCache(standardized, affine_cache)
+    group = channels // num_groups
+    view = (samples, num_groups, group, math.prod(x.shape[2:]))
+    spread = (1, num_groups, group, 1)
+    return _norm("group_norm", x, view, (2, 3), (gamma, beta), spread, eps)
 
 
 def group_norm_backward(grad, cache):
     """Return dL/dx, dL/dgamma, dL/dbeta for ``group_norm``; see ``layer_norm_backward``."""
-    return _two_steps_back(grad, cache, GroupNormCache)
+    return _backward("group_norm", grad, cache)
 
 
 def rms_norm(x, gamma=None, *, normalized_shape=None, eps=1e-5):
@@ -242,23 +238,59 @@ def rms_norm(x, gamma=None, *, normalized_shape=None, eps=1e-5):
     Sennrich (2019), section 4, with an eps under the root. Parameters, results and errors are
     those of ``layer_norm``, without beta.
     """
-    leading, trailing = _split_axes(x, normalized_shape)
-    x_hat, standardized = standardize(x, trailing, eps=eps, centred=False)
-    y, affine_cache = affine(x_hat, gamma, None, leading)
-    return y, RMSNormCache(standardized, affine_cache)
+    axes, spread = _trailing(x, normalized_shape)
+    return _norm("rms_norm", x, x.shape, axes, (gamma, None), spread, eps, centred=False)
 
 
 def rms_norm_backward(grad, cache):
     """Return dL/dx and dL/dgamma for ``rms_norm``; see ``layer_norm_backward``."""
-    return _two_steps_back(grad, cache, RMSNormCache)[:2]
+    return _backward("rms_norm", grad, cache)[:2]
 
 
-def _two_steps_back(grad, cache, kind):
-    require_cache(cache, kind)
-    dx_hat, dgamma, dbeta = affine_backward(grad, cache.affine)
-    pooled_view = cache.standardized.deviation.shape
-    dx, _, _ = standardize_backward(dx_hat.reshape(pooled_view), cache.standardized)
-    return dx.reshape(grad.shape), dgamma, dbeta
+def _norm(norm, x, view, axes, affine, spread, eps, centred=True):
+    """Check what is left to check, and standardize x in the shape ``view``.
+
+    ``spread`` is the shape in which gamma and beta broadcast with it.
+    """
+    eps = require_number("eps", eps, low=0)
+    own = x.shape[1:2] if norm in CHANNEL_NORMS else [x.shape[axis] for axis in axes]
+    require_optional(own, x.dtype, **dict(zip(("gamma", "beta"), affine, strict=True)))
+    none = [1] * len(view)
+    weight, bias = (
+        np.full(none, default, x.dtype) if given is None else given.reshape(spread)
+        for given, default in zip(affine, (1, 0), strict=True)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        y, cache = standardize(x.reshape(view), weight, bias, axes, eps, centred)
+    require_spread(cache.var, eps)
+    shapes = tuple(None if given is None else given.shape for given in affine)
+    return y.reshape(x.shape), Cache(norm, x.shape, shapes, cache)
+
+
+def _backward(norm, grad, cache):
+    require_cache(cache, norm)
+    kept = cache.standardized
+    require_same("grad", grad, cache.x_shape, kept.deviation.dtype)
+    dx, *rest = standardize_backward(grad.reshape(kept.deviation.shape), kept)
+    dgamma, dbeta = (
+        None if shape is None else part.reshape(shape).copy()
+        for part, shape in zip(rest, cache.affine_shapes, strict=True)
+    )
+    return dx.reshape(cache.x_shape), dgamma, dbeta
+
+
+def require_spread(var, eps):
+    """Raise where ``var + eps`` is 0."""
+    if eps == 0 and not var.all():
+        raise ValueError(
+            f"eps is {eps:g} and the variance of at least one pool is 0, so x_hat would be 0 / 0: "
+            "give a larger eps, such as 1e-5"
+        )
+
+
+def by_channel(x):
+    """Return the shape in which one number for each channel broadcasts with x."""
+    return (1, x.shape[1], *[1] * (x.ndim - 2))
 
 
 def _axes_but_channels(x):
@@ -266,7 +298,8 @@ def _axes_but_channels(x):
     return (0, *range(2, x.ndim))
 
 
-def _split_axes(x, normalized_shape):
+def _trailing(x, normalized_shape):
+    """Return the axes that ``normalized_shape`` names, and the shape that broadcasts along them."""
     require_array("x", x, min_ndim=1)
     if not isinstance(normalized_shape, tuple | list | None):
         raise TypeError(
@@ -279,4 +312,4 @@ def _split_axes(x, normalized_shape):
             f"normalized_shape must be the sizes of the last axes of x, got {trailing} "
             f"for x of shape {x.shape}"
         )
-    return tuple(range(first)), tuple(range(first, x.ndim))
+    return tuple(range(first, x.ndim)), (*[1] * first, *trailing)

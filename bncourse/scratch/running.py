@@ -4,16 +4,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bncourse.scratch.affine import AffineCache, affine, affine_backward
 from bncourse.scratch.arguments import (
     require_array,
     require_cache,
     require_dtype,
     require_number,
+    require_optional,
     require_same,
 )
-from bncourse.scratch.kernel import inverse_std
-from bncourse.scratch.moments import expand
+from bncourse.scratch.kernel import inverse_std, normalize
+from bncourse.scratch.norms import by_channel, require_spread
+from bncourse.scratch.pools import products_to, sum_to
 
 
 class RunningStatistics(NamedTuple):
@@ -83,8 +84,11 @@ def update_running(running, moments, update_rate=0.1):
 class FixedCache(NamedTuple):
     """What ``batch_norm_eval`` leaves for ``batch_norm_eval_backward``."""
 
+    function: str
+    deviation: np.ndarray
     inv_std: np.ndarray
-    affine: AffineCache
+    weight: np.ndarray
+    has_affine: tuple
 
 
 def batch_norm_eval(x, mean, var, gamma=None, beta=None, *, eps=1e-5):
@@ -122,11 +126,16 @@ def batch_norm_eval(x, mean, var, gamma=None, beta=None, *, eps=1e-5):
         require_same(name, value, x.shape[1:2], x.dtype)
     if (var < 0).any():
         raise ValueError(f"var must be at least 0, got {var.min()}: was it computed in two passes?")
-    axes = (0, *range(2, x.ndim))
-    inv_std = inverse_std(var, eps)
-    x_hat = (x - expand(mean, axes)) * expand(inv_std, axes)
-    y, affine_cache = affine(x_hat, gamma, beta, axes)
-    return y, FixedCache(inv_std, affine_cache)
+    eps = require_number("eps", eps, low=0)
+    require_optional(x.shape[1:2], x.dtype, gamma=gamma, beta=beta)
+    require_spread(var, eps)
+    ones, zeros = np.ones_like(var), np.zeros_like(var)
+    given = (mean, var, ones if gamma is None else gamma, zeros if beta is None else beta)
+    mean, var, weight, bias = (values.reshape(by_channel(x)) for values in given)
+    deviation = x - mean
+    y = normalize(deviation, var, weight, bias, eps)
+    has_affine = gamma is not None, beta is not None
+    return y, FixedCache("batch_norm_eval", deviation, inverse_std(var, eps), weight, has_affine)
 
 
 def batch_norm_eval_backward(grad, cache):
@@ -136,6 +145,10 @@ def batch_norm_eval_backward(grad, cache):
     and this is *not* the gradient of ``batch_norm``. Parameters, results and errors are those of
     ``batch_norm_backward``.
     """
-    require_cache(cache, FixedCache)
-    dx_hat, dgamma, dbeta = affine_backward(grad, cache.affine)
-    return dx_hat * expand(cache.inv_std, cache.affine.shared), dgamma, dbeta
+    require_cache(cache, "batch_norm_eval")
+    _, deviation, inv_std, weight, (has_gamma, has_beta) = cache
+    require_same("grad", grad, deviation.shape, deviation.dtype)
+    dgamma = products_to(grad, deviation, inv_std.shape) * inv_std if has_gamma else None
+    dbeta = sum_to(grad, inv_std.shape) if has_beta else None
+    dgamma, dbeta = (None if d is None else d.reshape(-1) for d in (dgamma, dbeta))
+    return grad * (weight * inv_std), dgamma, dbeta

@@ -7,6 +7,8 @@ import pickle
 
 import pytest
 import torch
+import torch.utils.checkpoint
+from torch.nn.utils import prune
 
 import bncourse.nn
 
@@ -254,3 +256,40 @@ def test_update_bn_of_torch_passes_our_layers_by():
     model = torch.nn.Sequential(bncourse.nn.BatchNorm1d(3))
     torch.optim.swa_utils.update_bn([torch.randn(4, 3) + 5], model)
     assert (model[0].running_mean == 0).all()
+
+
+class WithOwnParameter(bncourse.nn.LayerNorm):
+    def __init__(self):
+        super().__init__(3)
+        self.temperature = torch.nn.Parameter(torch.tensor([5.0]))
+
+
+def test_a_reset_leaves_the_parameters_of_a_subclass_alone():
+    layer = WithOwnParameter()
+    torch.nn.init.normal_(layer.weight)
+    layer.reset_parameters()
+    assert layer.temperature == 5
+    assert (layer.weight == 1).all() and (layer.bias == 0).all()
+
+
+def test_a_reset_leaves_what_pruning_keeps_alone():
+    layer = bncourse.nn.BatchNorm1d(4)
+    prune.random_unstructured(layer, "weight", 0.5)
+    torch.nn.init.constant_(layer.weight_orig, 7.0)
+    layer.reset_parameters()
+    assert (layer.weight_orig == 7).all()
+
+
+@pytest.mark.parametrize("momentum", [0.1, None])
+def test_a_checkpoint_moves_statistics_as_often_as_it_counts(momentum):
+    layer = bncourse.nn.BatchNorm1d(1, momentum=momentum)
+    for value in (10.0, 20.0):
+        x = torch.tensor([[value - 1], [value + 1]], requires_grad=True)
+        y = torch.utils.checkpoint.checkpoint(layer, x, use_reentrant=False)
+        y.sum().backward()
+    count, once = layer.num_batches_tracked.item(), bncourse.nn.BatchNorm1d(1, momentum=momentum)
+    for value in (10.0, 20.0):
+        for _ in range(count // 2):
+            once(torch.tensor([[value - 1], [value + 1]]))
+    torch.testing.assert_close(layer.running_mean, once.running_mean)
+    assert count == once.num_batches_tracked

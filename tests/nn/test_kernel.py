@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch.autograd import grad, gradcheck, gradgradcheck
 
-from bncourse.nn.autograd import standardize, sum_to
+from bncourse.nn.kernel import standardize
+from bncourse.nn.pools import sum_to
 
 # PyTorch's own forward mode compiles its formulas with its deprecated compiler.
 pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit.script. is deprecated")

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from bncourse.scratch import Moments, merge_moments, moments_of
-from bncourse.scratch.moments import pooled_dot, pooled_sum
 
 
 def shards_of(x, sizes):
@@ -65,15 +64,6 @@ def test_a_million_rows_keep_their_digits_in_float32(shape, rng):
     mean, var = x.mean(0, dtype=np.float64), x.var(0, dtype=np.float64)
     np.testing.assert_allclose(moments_of(x, 0).mean, mean, rtol=1e-7)
     np.testing.assert_allclose(moments_of(x, 0).var, var, rtol=1e-5)
-
-
-@pytest.mark.parametrize("axes", [(), (0,), (0, 1)])
-def test_sums_are_new_arrays_whatever_is_summed(axes):
-    x = np.array([[1.0, 2.0], [3.0, 5.0]])
-    for ours, expected in ((pooled_sum(x, axes), x), (pooled_dot(x, x, axes), x * x)):
-        assert isinstance(ours, np.ndarray)
-        assert not np.shares_memory(ours, x)
-        np.testing.assert_array_equal(ours, expected.sum(axes))
 
 
 def test_the_unbiased_variance_divides_by_count_minus_one(hard):

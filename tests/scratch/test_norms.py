@@ -345,12 +345,12 @@ def test_a_gradient_of_another_dtype_is_refused(norm, hard):
 
 
 PAIRS = {
-    "BatchNormCache": (batch_norm, batch_norm_backward),
-    "LayerNormCache": (layer_norm, layer_norm_backward),
-    "InstanceNormCache": (instance_norm, instance_norm_backward),
-    "GroupNormCache": (group(2), group_norm_backward),
-    "RMSNormCache": (rms_norm, rms_norm_backward),
-    "FixedCache": (
+    "batch_norm": (batch_norm, batch_norm_backward),
+    "layer_norm": (layer_norm, layer_norm_backward),
+    "instance_norm": (instance_norm, instance_norm_backward),
+    "group_norm": (group(2), group_norm_backward),
+    "rms_norm": (rms_norm, rms_norm_backward),
+    "batch_norm_eval": (
         lambda x: batch_norm_eval(x, np.zeros(6), np.ones(6)),
         batch_norm_eval_backward,
     ),
@@ -361,5 +361,7 @@ PAIRS = {
 def test_the_cache_of_another_norm_is_refused(needed, given, hard):
     x = hard((4, 6, 2))
     _, cache = PAIRS[given][0](x)
-    with pytest.raises(TypeError, match=f"cache must be the {needed} .*got {given}"):
+    with pytest.raises(
+        TypeError, match=f"cache must be the one that {needed} .*got that of {given}:"
+    ):
         PAIRS[needed][1](x, cache)

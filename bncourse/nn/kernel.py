@@ -22,10 +22,10 @@ broadcasting and its transpose, summing, do the rest.
 """
 
 import inspect
-import math
-from dataclasses import dataclass
 
 import torch
+
+from bncourse.nn.pools import Pools, products_to, squares_to, sum_to
 
 
 def standardize(x, weight, bias, axes, eps, centred=True):
@@ -82,64 +82,31 @@ def normalize(deviation, var, weight, bias, eps):
     Tensor, the shape of ``deviation``
         unit: y
     """
-    return torch.addcmul(bias, deviation, weight * torch.rsqrt(var + eps))
+    return scaled(deviation, weight, torch.rsqrt(var + eps)).add_(bias)
 
 
-def sum_to(x, shape):
-    """Sum x over the axes on which ``shape`` is 1: the transpose of broadcasting.
+def scaled(x, weight, inv_std):
+    """Return ``x * weight * inv_std``, a new tensor.
 
-    The positions of one channel lie side by side in memory, the samples far apart. Summing the
-    first axis last, when little is left of it, takes a third of the time.
-
-    Parameters
-    ----------
-    x : Tensor
-        any unit
-    shape : sequence of int
-        for each axis 1, or the size in ``x``
-
-    Returns
-    -------
-    Tensor of this shape
-        unit: x
+    The two small factors are multiplied first, unless their product is as large as x.
     """
-    near = [axis for axis in range(1, x.dim()) if x.shape[axis] != shape[axis]]
-    x = x.sum(near, keepdim=True) if near else x
-    return x if x.shape[0] == shape[0] else x.sum(0, keepdim=True)
+    if torch.broadcast_shapes(weight.shape, inv_std.shape) == x.shape:
+        return x * weight * inv_std
+    return x * (weight * inv_std)
 
 
-@dataclass(frozen=True)
-class Pools:
-    """The sets of elements that share their moments.
+def rescale(x, weight, inv_std):
+    """Multiply x by ``weight * inv_std`` in place."""
+    if torch.broadcast_shapes(weight.shape, inv_std.shape) == x.shape:
+        return x.mul_(weight).mul_(inv_std)
+    return x.mul_(weight * inv_std)
 
-    Parameters
-    ----------
-    shape : list of int
-        of the moments: 1 on the pooled axes
-    count : int
-        elements in a pool
-    centred : bool
-        whether the mean is subtracted from the elements
-    """
 
-    shape: list
-    count: int
-    centred: bool
-
-    @classmethod
-    def of(cls, shape, axes, centred):
-        """Return the pools of a tensor of this shape."""
-        kept = [1 if axis in axes else size for axis, size in enumerate(shape)]
-        count = math.prod([shape[axis] for axis in axes])
-        return cls(kept, max(count, 1), centred)  # an empty pool sums to 0, and 0 / 1 is harmless
-
-    def mean(self, x):
-        """Average x over each pool; sums that were begun (see `sum_to`) are completed."""
-        return sum_to(x, self.shape) / self.count
-
-    def centre(self, x):
-        """Return what is to be subtracted from x: the mean, or 0 if not ``centred``."""
-        return self.mean(x) if self.centred else x.new_zeros(self.shape)
+def scaled_sum(x, weight, inv_std, large):
+    """Sum ``x * weight * inv_std`` over the pools; see `scaled` on what is ``large``."""
+    if large:
+        return products_to(x, weight, inv_std.shape) * inv_std
+    return sum_to(x * (weight * inv_std), inv_std.shape)
 
 
 class Standardize(torch.autograd.Function):
@@ -165,7 +132,9 @@ class Standardize(torch.autograd.Function):
         deviation = x - mean
         rest = pools.centre(deviation)
         deviation -= rest
-        var = pools.mean(deviation.square())
+        var = squares_to(deviation, pools.shape) / pools.count
+        # Under vmap, what is added in place to a batch must not be the only batch.
+        weight = torch.where(torch.ones_like(weight, dtype=torch.bool), weight, bias)
         return normalize(deviation, var, weight, bias, eps), deviation, mean + rest, var
 
     @staticmethod
@@ -195,19 +164,27 @@ class Standardize(torch.autograd.Function):
         deviation, var, weight = (saved.conj() for saved in ctx.saved_tensors)
         grad = torch.zeros_like(deviation) if grad is None else grad
         inv_std = torch.rsqrt(var + ctx.eps)
-        scale = weight * inv_std
         # Summed first over the axes that neither weight nor var know: little is left for the rest.
-        grad_sum = sum_to(grad, scale.shape)
-        grad_dot = sum_to(grad * deviation, scale.shape)
-        shift = -ctx.pools.centre(scale * grad_sum)
-        slope = -ctx.pools.mean(scale * grad_dot) * inv_std * inv_std
-        dx = torch.addcmul(torch.addcmul(shift, deviation, slope), grad, scale)
+        shape = torch.broadcast_shapes(weight.shape, var.shape)
+        product = grad * deviation
+        grad_sum, grad_dot = sum_to(grad, shape), sum_to(product, shape)
+        dweight = products_to(grad_dot, inv_std, weight.shape)
+        dbias = sum_to(grad_sum, ctx.bias_shape)
+        mean_grad, mean_dot = (
+            scaled_sum(total, weight, inv_std, shape == grad.shape) / ctx.pools.count
+            for total in (grad_sum, grad_dot)
+        )
+        slope = -mean_dot * inv_std * inv_std
+        if torch.is_grad_enabled():  # for a second derivative: nothing may be written over
+            dx = torch.addcmul(scaled(grad, weight, inv_std), deviation, slope)
+        else:
+            dx = rescale(product.copy_(grad), weight, inv_std).addcmul_(deviation, slope)
+        dx = dx.sub_(mean_grad) if ctx.pools.centred else dx
         if grad_deviation is not None:
             dx = dx + grad_deviation - ctx.pools.centre(grad_deviation)
         if grad_var is not None:
             dx = torch.addcmul(dx, deviation, grad_var, value=2 / ctx.pools.count)
-        dweight = sum_to(grad_dot * inv_std, weight.shape)
-        return dx, dweight, sum_to(grad_sum, ctx.bias_shape), None, None, None
+        return dx, dweight, dbias, None, None, None
 
 
 # `apply` asks for the signature at each call; to find it anew would take 20 microseconds.
