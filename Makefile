@@ -4,9 +4,11 @@ BIN := $(VENV)/bin
 SITE := _build/html
 PORT := 8000
 PYTHON ?= python3
-NOTEBOOKS = $(shell find chapters -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*')
+# Names may hold spaces: JupyterLab makes an "Untitled Folder".
+SPACES := sed 's/ /\\ /g'
+NOTEBOOKS = $(shell find chapters -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' | $(SPACES))
 SOURCES := _config.yml _toc.yml index.md $(shell find chapters bncourse book _static _templates -type f \
-	-not -path '*/.*' -not -path '*/__pycache__/*')
+	-not -path '*/.*' -not -path '*/__pycache__/*' | $(SPACES))
 # Two busy threads on two shared cores can be ten times slower than one: one thread a process, side by side.
 export OMP_NUM_THREADS := 1
 
@@ -15,24 +17,29 @@ COMPATIBLE := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE ONEDNN_MAX_CPU_ISA
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book test test-compatible lab serve notebooks solutions evidence replicate bench format clean
+.PHONY: help book check test test-compatible lab FORCE serve notebooks solutions evidence replicate bench format clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 book: $(SITE)/index.html  ## build the book (needs no torch)
-	@echo "The book is built: open file://$(CURDIR)/$(SITE)/index.html"
+	@$(BIN)/python -c 'import pathlib as p; print("The book is built: open", p.Path("$(SITE)/index.html").absolute().as_uri())'
+
+check: $(VENV)/.check  ## lint and the fast tests, in half a minute (needs no torch)
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m pytest --quiet --numprocesses 2 tests/scratch tests/checker tests/exercises tests/test_statistics.py
 
 test: $(VENV)/.all $(SITE)/index.html  ## lint, unit tests, every notebook executed, the book checked in a browser
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/pytest --numprocesses 2 --nbval --nbval-current-env
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m pytest --numprocesses 2 --nbval --nbval-current-env
 
 test-compatible: $(VENV)/.all  ## every notebook once more, with the arithmetic of an old processor
-	$(COMPATIBLE) $(BIN)/pytest --numprocesses 2 --nbval --nbval-current-env chapters
+	$(COMPATIBLE) $(BIN)/python -m pytest --numprocesses 2 --nbval --nbval-current-env chapters
 
 lab: $(VENV)/.all  ## open the chapters in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir chapters
+	$(BIN)/python -m jupyterlab --notebook-dir chapters
 
 serve: book  ## serve the built book on localhost (PORT=8000)
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT)
@@ -50,19 +57,32 @@ solutions: $(VENV)/.all  ## write the notebooks of solutions anew from the packa
 	$(BIN)/python book/solutions.py
 
 bench: $(VENV)/.all  ## measure the speed of the package, as ratios
-	$(BIN)/pytest benchmarks --benchmark-only
+	$(BIN)/python -m pytest benchmarks --benchmark-only
 
 format: $(VENV)/.all  ## format the code, notebooks included
-	$(BIN)/ruff check --fix .
-	$(BIN)/ruff format .
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
 
 clean:  ## remove the built book, the environment and the caches
 	rm -rf _build $(VENV) .hypothesis .benchmarks .ruff_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# An environment knows the folder in which it was made: in a copy of that folder, make another one.
+ifneq ($(wildcard $(VENV)/.place),)
+ifneq ($(shell cat $(VENV)/.place),$(CURDIR))
+$(info This folder was copied or moved: its environment is made anew.)
+$(shell rm -rf $(VENV))
+endif
+endif
+
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=...")'
 	$(PYTHON) -m venv --clear $(VENV)
+	@echo "$(CURDIR)" > $(VENV)/.place
+
+$(VENV)/.check: requirements-check.txt constraints.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --requirement requirements-check.txt
+	@touch $@
 
 $(VENV)/.book: requirements-book.txt constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --requirement requirements-book.txt
@@ -72,6 +92,15 @@ $(VENV)/.all: requirements.txt pyproject.toml $(VENV)/.book
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
 	@touch $@
 
-$(SITE)/index.html: $(SOURCES) $(VENV)/.book
-	$(BIN)/jupyter-book build --all --quiet --warningiserror --nitpick --keep-going .
+# Built beside the old book, which stays if something fails. What is gone from the sources goes.
+$(SITE)/index.html: $(SOURCES) _build/sources $(VENV)/.book
+	@$(BIN)/python book/executed.py $(NOTEBOOKS)
+	@rm -rf _build/next
+	$(BIN)/jupyter-book build --all --quiet --warningiserror --nitpick --keep-going --path-output _build/next . > _build/log
+	@rm -rf $(SITE) && mv _build/next/_build/html $(SITE) && rm -rf _build/next
 	@touch $@
+
+# The list of the sources, written when it changes: a page that was deleted is out of date, too.
+_build/sources: FORCE
+	@mkdir -p _build
+	@printf '%s\n' $(SOURCES) | cmp --silent - $@ || printf '%s\n' $(SOURCES) > $@

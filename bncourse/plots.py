@@ -1,5 +1,10 @@
 """Pictures that the chapters share. The style of all of them is ``course.mplstyle``."""
 
+from bncourse.extras import lacking
+
+if error := lacking("bncourse.plots", "matplotlib", extra="plots"):
+    raise error
+
 import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text

@@ -43,6 +43,11 @@ proportion, worst margin          0.010     0.005
 ================================  ========  ========
 """
 
+from bncourse.extras import lacking
+
+if error := lacking("bncourse.statistics", "scipy", extra="statistics"):
+    raise error
+
 import math
 import operator
 from dataclasses import dataclass

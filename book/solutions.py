@@ -16,7 +16,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from notebooks import canonical
 
-from bncourse.exercises.catalogue import chapters, exercise
+from bncourse.exercises.catalogue import chapters, exercise, solution_of
 
 CHAPTERS = Path(__file__).parents[1] / "chapters"
 INVESTIGATIONS = CHAPTERS / "investigations"
@@ -55,7 +55,7 @@ def investigation_cells(label, title):
 def solution_cells(id):
     """Return the cells of one solution: its explanation, its code, and its check."""
     task = exercise(id)
-    explanation, code = task.solution
+    explanation, code = solution_of(id)
     return [
         heading(task.texts["title"], id),
         *map(new_markdown_cell, re.split(r"\n\n+", explanation)),

@@ -16,15 +16,16 @@ STANDARD = set(sys.stdlib_module_names)
 # inside functions count too; `bncourse.data` asks for scikit-learn by name, when it is needed.
 FLOORS = {
     "scratch": ({"numpy"}, set()),
-    "data": ({"numpy"}, {"scratch"}),
-    "nn": ({"torch"}, set()),
-    "plots": ({"numpy", "matplotlib"}, {"scratch", "data"}),
+    "data": ({"numpy"}, {"extras", "scratch"}),
+    "extras": (set(), set()),
+    "nn": ({"torch"}, {"extras"}),
+    "plots": ({"numpy", "matplotlib"}, {"extras", "scratch", "data"}),
     "drawings": ({"numpy"}, {"scratch"}),
-    "statistics": ({"numpy", "scipy"}, set()),
+    "statistics": ({"numpy", "scipy"}, {"extras"}),
     "claims": ({"numpy"}, {"statistics"}),
     "checker": ({"numpy"}, set()),
-    "exercises": ({"numpy", "scipy", "torch"}, {"checker", "scratch", "data", "nn"}),
-    "evidence": ({"numpy", "attrs"}, {"scratch", "data"}),
+    "exercises": ({"numpy", "scipy", "torch"}, {"checker", "extras", "scratch", "data", "nn"}),
+    "evidence": ({"numpy", "attrs"}, {"extras", "scratch", "data"}),
     "experiments": (
         {"attrs", "numpy", "scipy", "torch", "joblib", "tqdm"},
         {"scratch", "data", "evidence"},

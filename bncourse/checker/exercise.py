@@ -124,6 +124,13 @@ class Mistake:
         return [self.line] if isinstance(self.line, str) else self.line
 
 
+def explained(source):
+    """Return the explanation of a model solution, its docstring, and its code."""
+    explanation = ast.parse(source).body[0]
+    code = "\n".join(source.splitlines()[explanation.end_lineno :])
+    return inspect.cleandoc(explanation.value.value), code.strip()
+
+
 @dataclass(frozen=True, eq=False)
 class Exercise:
     """An exercise, read from its folder.
@@ -144,13 +151,6 @@ class Exercise:
     source: str
     trial: Trial
     mistakes: dict[str, Mistake]
-
-    @cached_property
-    def solution(self):
-        """The explanation and the code of the model solution."""
-        explanation = self._tree.body[0]
-        code = "\n".join(self.source.splitlines()[explanation.end_lineno :])
-        return inspect.cleandoc(explanation.value.value), code.strip()
 
     @cached_property
     def answer_name(self):

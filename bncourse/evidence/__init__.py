@@ -4,6 +4,11 @@ A ``Config`` says what is run, a ``Question`` asks it of many seeds, a ``History
 ``store`` keeps answers as files. Nothing here needs PyTorch.
 """
 
+from bncourse.extras import lacking
+
+if error := lacking("bncourse.evidence", "attrs", extra="evidence"):
+    raise error
+
 from bncourse.evidence.config import Config, grid
 from bncourse.evidence.history import History
 from bncourse.evidence.question import Question

@@ -6,14 +6,18 @@ sentences, and its known mistakes) and ``answers.py`` (answers of people, right 
 tests check).
 """
 
+import re
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
 
-from bncourse.checker.exercise import Exercise, Mistake
+from bncourse.checker.exercise import Exercise, Mistake, explained
 from bncourse.checker.report import Section
 from bncourse.checker.texts import read
+from bncourse.extras import missing
+
+TORCH = re.compile(r"^(?:import|from) (?:torch|bncourse\.exercises\.materials\.networks)", re.M)
 
 
 @cache
@@ -57,13 +61,23 @@ def exercise(id):
     try:
         trial = import_module(f"bncourse.exercises.{folder}.trial").TRIAL
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            f"the exercise {id!r} needs {error.name}, which is not installed here: "
-            "`pip install -r requirements.txt` brings it",
-            name=error.name,
-        ) from error
-    source = (files("bncourse.exercises") / folder / "solution.py").read_text(encoding="utf-8")
-    return Exercise(id, texts, source, trial, _mistakes(texts))
+        extra = "torch" if error.name == "torch" else "exercises"
+        raise missing(f"the exercise {id!r}", error.name, extra) from error
+    return Exercise(id, texts, _file(id, "solution.py"), trial, _mistakes(texts))
+
+
+def needs_torch(id):
+    """Say whether an exercise is about PyTorch, without importing it."""
+    return bool(TORCH.search(_file(id, "trial.py")))
+
+
+def solution_of(id):
+    """Return the explanation and the code of the model solution, without running it."""
+    return explained(_file(known(id), "solution.py"))
+
+
+def _file(id, name):
+    return (files("bncourse.exercises") / folder_of(id) / name).read_text(encoding="utf-8")
 
 
 def folder_of(id):

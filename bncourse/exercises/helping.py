@@ -7,7 +7,7 @@ from bncourse import checker
 from bncourse.checker.card import card, inline
 from bncourse.checker.texts import printable, read
 from bncourse.exercises import record
-from bncourse.exercises.catalogue import exercise, known, texts_of
+from bncourse.exercises.catalogue import exercise, known, solution_of, texts_of
 
 
 def check(id, answer):
@@ -115,4 +115,4 @@ def solution(id):
     if not (seen["passed"] or seen["asked"]):
         record.note(id, asked=True)
         return Help(title, read("exercises", "words")["help"]["ask"].format(title=title, id=id))
-    return Help(title, *exercise(id).solution)
+    return Help(title, *solution_of(id))

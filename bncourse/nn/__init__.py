@@ -5,6 +5,11 @@ one kernel of `bncourse.nn.kernel`: five norms are one function with different a
 torch's own norms is used.
 """
 
+from bncourse.extras import lacking
+
+if error := lacking("bncourse.nn", "torch", extra="torch"):
+    raise error
+
 from bncourse.nn import functional
 from bncourse.nn.batch import BatchNorm1d, BatchNorm2d, BatchNorm3d
 from bncourse.nn.group import GroupNorm
