@@ -96,6 +96,8 @@ class _Search:
     def _pairs(self, spoiling):
         """Yield the pairs that spoil what is wrong, and nothing else."""
         suspects = [key for key in self.exercise.lines if self._suspect(key)]
+        if len(spoiling) == 1:  # of two that spoil one output, each does
+            suspects = [key for key in suspects if spoiling <= self._spoiled(key)]
         for pair in combinations(suspects, 2):
             spoiled = self._spoiled(pair[0]) | self._spoiled(pair[1])
             if spoiled >= spoiling and self.exercise.go_together(*pair):
@@ -119,14 +121,14 @@ class _Search:
         suspects = [key for key in self.exercise.lines if self._suspect(key)]
         while left and suspects:
             explained = [self._explained_by(key, left) for key in suspects]
-            best = max(range(len(suspects)), key=lambda i: len(explained[i]))
+            whole = [self._spoiled(k) <= set(e) for k, e in zip(suspects, explained, strict=True)]
+            best = max(range(len(suspects)), key=lambda i: (whole[i], len(explained[i])))
             if not explained[best]:
                 break
             found.append(suspects[best])
             left = [name for name in left if name not in explained[best]]
         for name in filter(self._telling, tuple(left)):
-            pairs = self._pairs({name})
-            if pair := next((p for p in pairs if self._explained(name, *p)), None):
+            if pair := next((p for p in self._pairs({name}) if self._explained(name, *p)), None):
                 found += [key for key in pair if key not in found]
                 left.remove(name)
         return found, left
@@ -144,8 +146,10 @@ class _Search:
     def _telling(self, name):
         """Say whether an output is the same by no accident: several numbers, and precise ones."""
         parts = [outcome.outputs[name] for _, outcome in self.usable]
+        numbers = [part for part in parts if part is not ABSENT]
         precise = self.exercise.trial.tolerance <= MOST_TELLING
-        return precise and any(p is not ABSENT and p.size > 2 and (p % 1).any() for p in parts)
+        fractions = any((part % 1).any() for part in numbers)
+        return precise and fractions and sum(part.size for part in numbers) > 2
 
     def _explained(self, name, *keys):
         """Say whether mistakes (none: the right answer) give one output on all usable probes."""

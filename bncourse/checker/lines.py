@@ -98,9 +98,9 @@ def _change(room, statement, head):
     return Change(Place(at, at, name=key), (statement,))
 
 
-def rewritten(tree, all_changes):
-    """Return a copy of a solution with the changes made."""
-    fresh = _Rewriting(all_changes).visit(deepcopy(tree))
+def rewritten(source, all_changes):
+    """Return the tree of a solution with the changes made."""
+    fresh = _Rewriting(all_changes).visit(ast.parse(source))
     return ast.fix_missing_locations(fresh)
 
 

@@ -209,6 +209,6 @@ def _alike(first, again, tolerance):
 
 
 def _distinct(faults):
-    """Return one of each kind of fault of an output or an argument."""
-    kinds = {(f.id, f.values.get("output"), f.values.get("argument")): f for f in faults[::-1]}
+    """Return one of each kind of fault of an argument; of outputs, the first."""
+    kinds = {(f.id, f.values.get("argument")): f for f in faults[::-1]}
     return tuple(kinds.values())[::-1]

@@ -80,7 +80,7 @@ def _array(name, part, wants):
     if part is None:
         raise UnfitError("output-none", output=name)
     if is_tensor(part):
-        if wants != "tensor":
+        if wants == "array":
             raise UnfitError("returns-tensor", output=name)
         part = part.detach().cpu().resolve_conj().numpy()
     elif wants == "tensor" and isinstance(part, np.ndarray):

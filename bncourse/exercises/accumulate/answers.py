@@ -2,6 +2,7 @@
 
 import torch
 from torch import nn
+from torch.func import functional_call, grad
 from torch.nn.functional import cross_entropy
 
 
@@ -23,11 +24,13 @@ def without_touching_grad(network, parts):
     return tuple(t / sum(counts) for t in total)
 
 
-def one_backward_at_the_end(network, parts):
-    losses = [cross_entropy(network(x), y, reduction="none") for x, y in parts]
-    network.zero_grad(set_to_none=False)
-    torch.cat(losses).mean().backward()
-    return [p.grad for p in network.parameters()]
+def in_functions(network, parts):
+    def loss(weights, x, y):
+        return cross_entropy(functional_call(network, weights, (x,)), y, reduction="sum")
+
+    weights, count = dict(network.named_parameters()), sum(len(y) for _, y in parts)
+    found = [grad(loss)(weights, x, y) for x, y in parts]
+    return [sum(one[name] for one in found).detach() / count for name in weights]
 
 
 def running_mean(network, parts):
@@ -63,7 +66,7 @@ def image_by_image(network, parts):
 RIGHT = [
     sums_divided_once,
     without_touching_grad,
-    one_backward_at_the_end,
+    in_functions,
     running_mean,
     by_name,
     image_by_image,
@@ -141,6 +144,21 @@ def everything_in_one_go(network, parts):
     return collected(network)
 
 
+def one_backward_at_the_end(network, parts):
+    losses = [cross_entropy(network(x), y, reduction="none") for x, y in parts]
+    network.zero_grad(set_to_none=False)
+    torch.cat(losses).mean().backward()
+    return [p.grad for p in network.parameters()]
+
+
+def weights_the_wrong_way(network, parts):
+    n = sum(len(y) for _, y in parts)
+    network.zero_grad(set_to_none=True)
+    for x, y in parts:
+        (cross_entropy(network(x), y) * n / len(y)).backward()
+    return [p.grad / len(parts) for p in network.parameters()]
+
+
 def probabilities_for_scores(network, parts):
     network.zero_grad()
     n = sum(len(y) for _, y in parts)
@@ -157,6 +175,20 @@ def steps_in_between(network, parts):
         (cross_entropy(network(x), y) * len(y) / n).backward()
         optimizer.step()
     return collected(network)
+
+
+def steps_with_fresh_gradients(network, parts):
+    n = sum(len(y) for _, y in parts)
+    opt = torch.optim.SGD(network.parameters(), lr=0.1)
+    total = [torch.zeros_like(p) for p in network.parameters()]
+    for x, y in parts:
+        opt.zero_grad()
+        loss = cross_entropy(network(x), y)
+        loss.backward()
+        for t, p in zip(total, network.parameters(), strict=True):
+            t += p.grad * len(y) / n
+        opt.step()
+    return total
 
 
 def as_arrays(network, parts):
@@ -177,9 +209,12 @@ WRONG = [
     (sums_never_divided, {"parts-by-count"}),
     (size_of_the_first_for_all, {"parts-all-like-the-first"}),
     (everything_in_one_go, {"parts-all-at-once"}),
+    (one_backward_at_the_end, {"parts-all-at-once"}),
+    (weights_the_wrong_way, {"parts-weighed-inversely"}),
     (probabilities_for_scores, {"softmax-twice"}),
-    (steps_in_between, None),
+    (steps_in_between, {"steps-between-parts"}),
+    (steps_with_fresh_gradients, {"steps-between-parts"}),
     (as_arrays, {"returns-array"}),
     (weights_only, {"wrong-count"}),
-    (lambda network, parts: sum(cross_entropy(network(x), y) for x, y in parts), {"wrong-count"}),
+    (lambda network, parts: cross_entropy(network(parts[0][0]), parts[0][1]), {"wrong-count"}),
 ]

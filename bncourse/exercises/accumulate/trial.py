@@ -1,5 +1,7 @@
 """The gradient of a large batch, from parts of it that are not equally large."""
 
+from weakref import WeakSet
+
 import torch
 from torch import nn
 
@@ -7,23 +9,37 @@ from bncourse.checker.exercise import Probe, Trial
 from bncourse.exercises.materials.networks import normal
 
 
+class Part:
+    """Samples whose graph waits for a backward pass: it lives as long as the graph."""
+
+    def __init__(self, size):
+        self.size = size
+
+
 class Narrow(nn.Sequential):
-    """Layers in whose memory only so many samples have room."""
+    """Layers in whose memory only so many samples, and their graphs, have room."""
 
     def __init__(self, most, *layers):
         super().__init__(*layers)
         self.most = most
+        self.waiting = WeakSet()
 
     def forward(self, x):
         """Return the output for a few samples.
 
         Raises
         ------
-        MemoryError : there are too many of them.
+        MemoryError : there are too many of them, with those whose graph is still kept.
         """
-        if len(x) > self.most:
-            raise MemoryError(f"there is room for {self.most} samples at a time, got {len(x)}")
-        return super().forward(x)
+        count = len(x) + sum(part.size for part in self.waiting)
+        if count > self.most:
+            raise MemoryError(f"room for {self.most} samples and their graphs, got {count}")
+        scores = super().forward(x)
+        if scores.requires_grad:
+            part = Part(len(x))
+            self.waiting.add(part)
+            scores.register_hook(lambda grad: self.waiting.discard(part))
+        return scores
 
 
 def narrow_network(most, used):

@@ -117,6 +117,25 @@ class ColumnByColumn(Function):
         return dx, (grad * ctx.hats).sum(0), grad.sum(0), None
 
 
+class JacobianPerFeature(Function):
+    @staticmethod
+    def forward(ctx, x, gamma, beta, eps):
+        n = x.shape[0]
+        centring = torch.eye(n, dtype=x.dtype, device=x.device) - 1 / n
+        c = centring @ x
+        r = ((c * c).sum(0) / n + eps) ** 0.5
+        ctx.save_for_backward(c / r, r, gamma, centring)
+        return ((c / r) * gamma + beta).to(x.dtype)
+
+    @staticmethod
+    def backward(ctx, grad):
+        h, r, gamma, centring = ctx.saved_tensors
+        n = h.shape[0]
+        jac = centring[:, :, None] - h[:, None, :] * h[None, :, :] / n
+        dx = torch.einsum("abc,bc->ac", jac, (grad * gamma / r).to(h.dtype))
+        return dx, (grad * h).sum(0), grad.sum(0), None
+
+
 RIGHT = [
     ByTheParameters,
     AsksWhatIsNeeded,
@@ -124,6 +143,7 @@ RIGHT = [
     WithSetupContext,
     LetsAutogradDoIt,
     ColumnByColumn,
+    JacobianPerFeature,
 ]
 
 
@@ -336,6 +356,70 @@ class NoReturnBackwards(ByTheParameters):
         ByTheParameters.backward(ctx, grad)
 
 
+class XHatFromTheOutput(Function):
+    @staticmethod
+    def forward(ctx, x, gamma, beta, eps):
+        rstd = torch.rsqrt(x.var(0, unbiased=False) + eps)
+        y = (gamma * (x - x.mean(0)) * rstd + beta).to(x.dtype)
+        ctx.save_for_backward(y, gamma, beta, rstd)
+        return y
+
+    @staticmethod
+    def backward(ctx, grad):
+        y, gamma, beta, rstd = ctx.saved_tensors
+        x_hat = (y - beta) / gamma
+        dgamma = (grad * x_hat).sum(0)
+        dbeta = grad.sum(0)
+        n = len(grad)
+        dx = gamma * rstd * (grad - dbeta / n - x_hat * dgamma / n)
+        return dx, dgamma, dbeta, None
+
+
+class EpsForgottenInBackward(Function):
+    @staticmethod
+    def forward(ctx, x, gamma, beta, eps):
+        ctx.save_for_backward(x, gamma)
+        std = torch.sqrt(x.var(0, unbiased=False) + eps)
+        return (gamma * (x - x.mean(0)) / std + beta).to(x.dtype)
+
+    @staticmethod
+    def backward(ctx, grad):
+        x, gamma = ctx.saved_tensors
+        mean, std = x.mean(0), torch.sqrt(x.var(0, unbiased=False) + 1e-5)
+        x_hat = (x - mean) / std
+        g = grad * gamma
+        dx = (g - g.mean(0) - x_hat * (g * x_hat).mean(0)) / std
+        return dx, (grad * x_hat).sum(0), grad.sum(0), None
+
+
+class DgammaWithTheOutputAndSums(Function):
+    @staticmethod
+    def forward(ctx, x, gamma, beta, eps):
+        std = torch.sqrt(x.var(0, unbiased=False) + eps)
+        x_hat = (x - x.mean(0)) / std
+        y = (gamma * x_hat + beta).to(x.dtype)
+        ctx.save_for_backward(x_hat, std, gamma, y)
+        return y
+
+    @staticmethod
+    def backward(ctx, grad):
+        x_hat, std, gamma, y = ctx.saved_tensors
+        g = grad * gamma
+        dx = (g - g.sum(0) - x_hat * (g * x_hat).sum(0)) / std
+        return dx, (grad * y).sum(0), grad.sum(0), None
+
+
+class HatInTheRoadByTheVariance(KeptByHand):
+    @staticmethod
+    def backward(ctx, dy):
+        m, x_hat = dy.shape[0], ctx.d / ctx.std
+        dx_hat = dy * ctx.gamma
+        dvar = (dx_hat * x_hat).sum(0) * -0.5 / ctx.std**3
+        dmean = -(dx_hat / ctx.std).sum(0)
+        dx = dx_hat / ctx.std + dvar * 2 * ctx.d / m + dmean / m
+        return dx, (dy * x_hat).sum(0), dy.sum(0), None
+
+
 WRONG = [
     (ThreeFlags, {"three-flags-unpacked", "statistics-constant"}),
     (NoneForBetaAndStraightRoad, {"gradient-missing", "statistics-constant"}),
@@ -364,4 +448,8 @@ WRONG = [
     (a_plain_function, {"raises"}),
     (functional.batch_norm, {"raises"}),
     (torch.nn.BatchNorm1d, {"raises"}),
+    (XHatFromTheOutput, {"x-hat-from-y"}),
+    (EpsForgottenInBackward, {"eps-ignored-backwards"}),
+    (DgammaWithTheOutputAndSums, {"dgamma-with-y", "sums-for-means"}),
+    (HatInTheRoadByTheVariance, {"x-hat-for-deviation"}),
 ]

@@ -130,6 +130,13 @@ def probe(name, x, gamma, beta, eps=1e-5, needed=("x", "gamma", "beta"), **field
     return Probe(name, (x, gamma, beta, eps, grad.T.contiguous().T, needed), **fields)
 
 
+def with_a_zero(arrays):
+    """Return x, γ and β with a 0 in γ."""
+    x, gamma, beta = arrays
+    gamma[0] = 0
+    return x, gamma, beta
+
+
 TRIAL = Trial(
     outputs=(
         *("three flags unpacked (1: yes)", "refused", "y", "dx", "dgamma", "dbeta"),
@@ -142,6 +149,7 @@ TRIAL = Trial(
         probe("constant", *nearly_constant(5, 3, seed=64)),
         probe("only-x", *batch(4, 3, seed=65), needed=("x",)),
         probe("without-x", *batch(3, 2, seed=67), needed=("gamma", "beta")),
+        probe("zero", *with_a_zero(batch(4, 2, seed=68))),
         probe("float32", *in_32_bits(batch(6, 2, seed=66)), tolerance=1e-3),
     ),
     observe=observe,

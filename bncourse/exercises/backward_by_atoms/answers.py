@@ -143,7 +143,51 @@ def counts_the_columns(g, d, var, std):
     return g_std, g_var, g_square, g_d, g_mean, g_d + g_mean / n
 
 
+def mean_from_the_first_road_and_n_minus_one(g, d, var, std):
+    N = d.shape[0]
+    g_std = -(g * d).sum(0) / std**2
+    g_var = g_std / (2 * std)
+    g_square = np.ones_like(d) * g_var / (N - 1)
+    g_d = g / std + 2 * d * g_square
+    g_mean = -(g / std).sum(0)
+    g_x = g_d + g_mean / (N - 1)
+    return g_std, g_var, g_square, g_d, g_mean, g_x
+
+
+def x_hat_for_d_in_std(g, d, var, std):
+    N = d.shape[0]
+    x_hat = d / std
+    g_std = -(g * x_hat).sum(0) / std**2
+    g_var = -0.5 * g_std * (var + 1e-5) ** -1.5
+    g_square = g_var / N * np.ones_like(d)
+    g_d = g / std + 2 * d * g_square
+    g_mean = -g_d.sum(0)
+    return g_std, g_var, g_square, g_d, g_mean, g_d + g_mean / N
+
+
+def axes_left_out(g, d, var, std):
+    g_std = -(g * d / std**2).sum()
+    g_var = g_std / (2 * std)
+    g_square = np.ones_like(d) * g_var / len(d)
+    g_d = g / std + 2 * d * g_square
+    g_mean = -g_d.sum()
+    return g_std, g_var, g_square, g_d, g_mean, g_d + g_mean / len(d)
+
+
+def straight_road_undivided(g, d, var, std):
+    g_std = -(g * d).sum(0) / std**2
+    g_var = g_std / (2 * std)
+    g_square = np.ones_like(d) * g_var / len(d)
+    g_d = g + 2 * d * g_square
+    g_mean = -g_d.sum(0)
+    return g_std, g_var, g_square, g_d, g_mean, g_d + g_mean / len(d)
+
+
 WRONG = [
+    (mean_from_the_first_road_and_n_minus_one, {"count-one-less"}),
+    (x_hat_for_d_in_std, {"std-with-x-hat", "inverse-root-for-root"}),
+    (axes_left_out, {"std-over-everything", "mean-over-everything"}),
+    (straight_road_undivided, {"straight-not-divided"}),
     (two_names_for_one_array, {"x-gradient-for-d"}),
     (counts_the_columns, {"count-of-columns"}),
     (with_eps_lost, {"eps-lost"}),

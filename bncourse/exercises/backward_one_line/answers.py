@@ -192,7 +192,67 @@ def parameters_first(grad, x, gamma, eps):
     return dgamma, dbeta, dx
 
 
+def staged_without_the_half(dout, x, gamma, eps):
+    _, dgamma, dbeta = by_the_article(dout, x, gamma, eps)
+    xmu, var = x - x.mean(axis=0), x.var(axis=0)
+    dxhat = dout * gamma
+    dvar = -np.sum(dxhat * xmu, axis=0) * (var + eps) ** -1.5
+    dmean = -np.sum(dxhat / np.sqrt(var + eps), axis=0)
+    dx = dxhat / np.sqrt(var + eps) + dvar * 2 * xmu / len(x) + dmean / len(x)
+    return dx, dgamma, dbeta
+
+
+def own_derivative(grad, x, gamma, eps):
+    x_hat, std = _forward(x, eps)
+    n = len(x)
+    dx = gamma * grad / std * (1 - 1 / n - x_hat**2 / n)
+    return dx, (grad * x_hat).sum(0), grad.sum(0)
+
+
+def axes_left_out(grad, x, gamma, eps):
+    x_hat, std = _forward(x, eps)
+    n = len(x)
+    dgamma, dbeta = (grad * x_hat).sum(), grad.sum()
+    return gamma / std * (grad - dbeta / n - x_hat * dgamma / n), dgamma, dbeta
+
+
+def means_for_all_sums(grad, x, gamma, eps):
+    x_hat, std = _forward(x, eps)
+    n = len(x)
+    dgamma, dbeta = (grad * x_hat).mean(0), grad.mean(0)
+    return gamma / std * (grad - dbeta / n - x_hat * dgamma / n), dgamma, dbeta
+
+
+def gamma_in_two_of_three(grad, x, gamma, eps):
+    x_hat, std = _forward(x, eps)
+    g = gamma * grad
+    dx = (g - grad.mean(0) - x_hat * (g * x_hat).mean(0)) / std
+    return dx, (grad * x_hat).sum(0), grad.sum(0)
+
+
+def mean_twice(grad, x, gamma, eps):
+    x_hat, std = _forward(x, eps)
+    g = gamma * grad
+    g = g - g.mean(0)
+    dx = (g - (gamma * grad).mean(0) - x_hat * (g * x_hat).mean(0)) / std
+    return dx, (grad * x_hat).sum(0), grad.sum(0)
+
+
+def added_and_over_one_less(grad, x, gamma, eps):
+    x_hat, std = _forward(x, eps)
+    g = gamma * grad
+    dx = (g - g.mean(0) + x_hat * (g * x_hat).sum(0) / (len(x) - 1)) / std
+    return dx, (grad * x_hat).sum(0), grad.sum(0)
+
+
 WRONG = [
+    (staged_without_the_half, {"x-hat-part-doubled"}),
+    (own_derivative, {"own-derivative-alone"}),
+    (axes_left_out, {"means-over-everything", "sums-over-everything"}),
+    (means_for_all_sums, {"means-divided-again", "parameters-averaged"}),
+    (gamma_in_two_of_three, {"gamma-missing-in-mean-of-g"}),
+    (mean_twice, {"mean-of-g-twice"}),
+    (added_and_over_one_less, {"x-hat-part-added", "product-over-one-less"}),
     (whole_projection, {"projection-exact"}),
     (counts_the_features, {"means-over-columns-count"}),
     (parameters_first, {"dx-returned-last"}),
@@ -200,7 +260,7 @@ WRONG = [
     (article_without_variance, {"variance-constant"}),
     (article_without_mean, {"mean-constant"}),
     (torch_like_variance, {"unbiased-variance"}),
-    (batch_in_the_loss_twice, {"dgamma-averaged", "dbeta-averaged"}),
+    (batch_in_the_loss_twice, {"parameters-averaged"}),
     (forgets_the_count, {"sums-for-means"}),
     (forgets_the_count_in_front, {"count-too-much"}),
     (forgets_the_count_inside, {"count-of-g-missing"}),

@@ -13,7 +13,8 @@ def my_backward(grad, x, gamma, eps):
     x_hat = (x - mean) / std
     g = gamma * grad
     along_ones = g.mean(axis=0)
-    along_x_hat = x_hat * (g * x_hat).mean(axis=0)
+    length = (g * x_hat).mean(axis=0)
+    along_x_hat = x_hat * length
     dx = (g - along_ones - along_x_hat) / std
     dgamma = (grad * x_hat).sum(axis=0)
     dbeta = grad.sum(axis=0)

@@ -110,7 +110,54 @@ def clipped(x, gamma, beta, eps=1e-5):
     return gamma * np.clip(x_hat, -5, 5) + beta
 
 
+class BatchNormLayer:
+    def __init__(self, gamma, beta, eps, momentum=0.9):
+        self.gamma, self.beta, self.eps, self.momentum = gamma, beta, eps, momentum
+        self.running_mean = np.zeros_like(gamma, dtype=float)
+        self.running_var = np.ones_like(gamma, dtype=float)
+
+    def update(self, x):
+        self.running_mean = self.momentum * self.running_mean + (1 - self.momentum) * x.mean(0)
+        self.running_var = self.momentum * self.running_var + (1 - self.momentum) * x.var(0)
+
+    def forward(self, x):
+        self.update(x)
+        x_hat = (x - self.running_mean) / np.sqrt(self.running_var + self.eps)
+        return self.gamma * x_hat + self.beta
+
+
+def running_statistics_in_training(x, gamma, beta, eps=1e-5):
+    return BatchNormLayer(gamma, beta, eps).forward(x)
+
+
+def along_the_rows(x, gamma, beta, eps=1e-5):
+    return gamma * (x - x.mean(axis=1)) / np.sqrt(x.var(axis=1) + eps) + beta
+
+
+def scaled_and_shifted(x, gamma, beta, eps=1e-5):
+    return gamma * x + beta
+
+
+def eps_in_the_wrong_root(x, gamma, beta, eps=1e-5):
+    return gamma * (x - x.mean(0)) / np.sqrt(x.std(0) + eps) + beta
+
+
+def eps_after_the_quotient(x, gamma, beta, eps=1e-5):
+    return gamma * ((x - x.mean(0)) / x.std(0) + eps) + beta
+
+
+def centred_twice(x, gamma, beta, eps=1e-5):
+    d = x - x.mean(axis=0)
+    return gamma * (d - x.mean(axis=0)) / np.sqrt((d**2).mean(axis=0) + eps) + beta
+
+
 WRONG = [
+    (running_statistics_in_training, {"running-statistics"}),
+    (along_the_rows, {"statistics-along-samples"}),
+    (scaled_and_shifted, {"not-normalised"}),
+    (eps_in_the_wrong_root, {"root-of-deviation"}),
+    (eps_after_the_quotient, {"eps-added-to-x-hat"}),
+    (centred_twice, {"mean-subtracted-twice"}),
     (only_the_mean_divided, {"only-mean-divided"}),
     (as_in_evaluation, {"statistics-not-used"}),
     (floor_for_eps, {"eps-as-floor"}),

@@ -311,6 +311,37 @@ def a_function(x, gamma, beta, eps=1e-5):
     return gamma * (x - x.mean(0)) / torch.sqrt(x.var(0, unbiased=False) + eps) + beta
 
 
+class StatisticsAsParameters(nn.Module):
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        super().__init__()
+        self.eps, self.momentum = eps, momentum
+        self.gamma = nn.Parameter(torch.ones(num_features))
+        self.beta = nn.Parameter(torch.zeros(num_features))
+        self.running_mean = nn.Parameter(torch.zeros(num_features), requires_grad=False)
+        self.running_var = nn.Parameter(torch.ones(num_features), requires_grad=False)
+        self.num_batches_tracked = nn.Parameter(torch.tensor(0), requires_grad=False)
+
+    def forward(self, x):
+        if self.training:
+            mean, var = x.mean(0), x.var(0, unbiased=False)
+            self.running_mean.data = (
+                1 - self.momentum
+            ) * self.running_mean.data + self.momentum * mean.detach()
+            self.running_var.data = (
+                1 - self.momentum
+            ) * self.running_var.data + self.momentum * x.detach().var(0)
+            self.num_batches_tracked.data += 1
+        else:
+            mean, var = self.running_mean, self.running_var
+        return self.gamma * (x - mean) / torch.sqrt(var + self.eps) + self.beta
+
+
+class HardCodedAndWithoutCount(Plain):
+    def forward(self, x):
+        kept = self.running_mean, self.running_var
+        return functional.batch_norm(x, *kept, self.gamma, self.beta, self.training)
+
+
 WRONG = [
     (PlainTensors, {"statistics-as-attributes", "count-as-attribute"}),
     (NotDetached, {"statistics-carry-a-graph"}),
@@ -331,4 +362,6 @@ WRONG = [
     (ThroughNumPy, None),
     (Forgot, None),
     (a_function, None),
+    (StatisticsAsParameters, {"statistics-as-frozen-parameters", "count-as-parameter"}),
+    (HardCodedAndWithoutCount, {"eps-ignored", "momentum-ignored", "batches-not-counted"}),
 ]

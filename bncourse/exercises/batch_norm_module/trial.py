@@ -3,15 +3,16 @@
 import torch
 
 from bncourse.checker.exercise import Probe, Trial
-from bncourse.checker.returned import ABSENT
+from bncourse.checker.returned import ABSENT, is_tensor
 from bncourse.exercises.materials.networks import normal
 
+PARAMETERS = ("gamma", "beta")
 STATISTICS = ("running_mean", "running_var")
 COUNT = "num_batches_tracked"
-EVERYTHING = ("gamma", "beta", *STATISTICS, COUNT)
+PLACES = "among the parameters, the buffers, in the state dict"
 
 
-def values(layer, names):
+def values(layer, *names):
     """Return the values of these names, one after the other."""
     if COUNT in names and getattr(layer, COUNT, None) is None:
         return ABSENT
@@ -19,9 +20,10 @@ def values(layer, names):
     return torch.cat([value.detach().float().reshape(-1) for value in found])
 
 
-def named(found):
-    """Return 1 for each name that was found, and 0 for each other one."""
-    return torch.tensor([float(name in found) for name in EVERYTHING])
+def places(layer, *names):
+    """Return 1 for each place where a name is found, and 0 for each other one: a row a name."""
+    found = dict(layer.named_parameters()), dict(layer.named_buffers()), layer.state_dict()
+    return torch.tensor([[float(name in place) for place in found] for name in names])
 
 
 def gradient(parameter):
@@ -47,33 +49,54 @@ def trained(layer, x, gamma, beta, grad):
     }
 
 
+def evaluated(layer, x, mean, var):
+    """Return what a layer gives in evaluation with these statistics, and what it remembers."""
+    with torch.no_grad():
+        for name, value in zip(STATISTICS, (mean, var), strict=True):
+            if is_tensor(held := getattr(layer, name)):
+                held.copy_(value)
+    return {
+        "output in evaluation": layer.eval()(x),
+        "statistics after evaluation": values(layer, *STATISTICS),
+        "count after evaluation": values(layer, COUNT),
+    }
+
+
 def restored(fresh, layer, x):
     """Return what a new layer gives that takes over the state of `layer`, and goes on with it."""
     fresh.load_state_dict(layer.state_dict(), strict=False)
     found = {"output of a restored layer": fresh.eval()(x)}
     fresh.train()(x)
-    return found | {"statistics of a restored layer": values(fresh, (*STATISTICS, COUNT))}
+    return found | {
+        "statistics of a restored layer": values(fresh, *STATISTICS),
+        "count of a restored layer": values(fresh, COUNT),
+    }
 
 
-def observe(layer_class, first, second, gamma, beta, grad, settings):
+def observe(layer_class, first, second, gamma, beta, grad, mean, var, settings):
     """Return what a new layer does in training, without gradients, in evaluation, and restored."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         layer, fresh = (layer_class(first.shape[1], **settings) for _ in range(2))
-    found = {"initial values": values(layer, EVERYTHING)}
+    found = {
+        "initial gamma and beta": values(layer, *PARAMETERS),
+        "initial statistics": values(layer, *STATISTICS),
+        "initial count": values(layer, COUNT),
+    }
     found |= trained(layer, first, gamma, beta, grad)
     carries = [float(getattr(layer, name).requires_grad) for name in STATISTICS]
     with torch.no_grad():
         found |= {"output in training, without gradient": layer(second)}
-    found |= {name.replace("_", " "): values(layer, [name]) for name in STATISTICS}
-    found |= {"count of batches": values(layer, [COUNT])}
-    layer.eval()
     found |= {
-        "output in evaluation": layer(second),
-        "statistics after evaluation": values(layer, (*STATISTICS, COUNT)),
-        "names among the parameters": named(dict(layer.named_parameters())),
-        "names among the buffers": named(dict(layer.named_buffers())),
-        "names in the state dict": named(layer.state_dict()),
+        "running mean": values(layer, "running_mean"),
+        "running var": values(layer, "running_var"),
+        "count of batches": values(layer, COUNT),
+    }
+    found |= evaluated(layer, second, mean, var)
+    found |= {
+        f"gamma and beta {PLACES}": places(layer, *PARAMETERS),
+        f"running statistics {PLACES}": places(layer, *STATISTICS),
+        f"count {PLACES}": places(layer, COUNT),
         "statistics that carry a graph": torch.tensor(carries),
     }
     return found | restored(fresh, layer, second)
@@ -81,21 +104,25 @@ def observe(layer_class, first, second, gamma, beta, grad, settings):
 
 def starts_neutral(outputs, given):
     """Say whether γ is 1 and β is 0 in a new layer."""
-    gamma, beta, *_ = outputs["initial values"].reshape(-1)[:-1].reshape(4, -1)
+    gamma, beta = outputs["initial gamma and beta"].reshape(2, -1)
     return (gamma == 1).all() and (beta == 0).all()
 
 
 def batches(count, features, seed, scale=3.0, **settings):
-    """Return two batches, γ, β, the gradient of the output, and the settings of the layer."""
+    """Return two batches, γ, β, the gradient of the output, statistics, and the settings."""
     first, second, grad = normal(3, count, features, seed=seed)
     gamma = torch.tensor([1.5, -0.5, 0.7])[:features]
     columns = torch.arange(1, features + 1)
-    return 2 + scale * columns * first, 1 - scale * second, gamma, gamma - 1, grad, settings
+    mean, var = 1 + scale * grad[0], scale**2 * columns / 4  # those for the second batch
+    first, second = 2 + scale * columns * first, 1 - scale * second
+    return first, second, gamma, gamma - 1, grad, mean, var, settings
 
 
 TRIAL = Trial(
     outputs=(
-        "initial values",
+        "initial gamma and beta",
+        "initial statistics",
+        "initial count",
         "output in training",
         "gradient of x",
         "gradients of gamma and beta",
@@ -105,11 +132,13 @@ TRIAL = Trial(
         "output in training, without gradient",
         "output in evaluation",
         "statistics after evaluation",
+        "count after evaluation",
         "output of a restored layer",
         "statistics of a restored layer",
-        "names among the parameters",
-        "names among the buffers",
-        "names in the state dict",
+        "count of a restored layer",
+        f"gamma and beta {PLACES}",
+        f"running statistics {PLACES}",
+        f"count {PLACES}",
         "statistics that carry a graph",
     ),
     probes=(
@@ -119,7 +148,10 @@ TRIAL = Trial(
         Probe("small", batches(4, 2, seed=4, scale=0.01)),
     ),
     observe=observe,
-    arguments=("first batch", "second batch", "gamma", "beta", "grad", "settings"),
+    arguments=(
+        *("first batch", "second batch", "gamma", "beta", "grad"),
+        *("running mean in evaluation", "running variance in evaluation", "settings"),
+    ),
     wants="tensor",
     tolerance=1e-4,
     properties=(("layer-starts-neutral", starts_neutral),),

@@ -3,4 +3,6 @@ standard deviation is d: the deviations −d and d become −1 and 1, whatever t
 the root they come out a little smaller, and with two equal areas both are 0.
 """
 
-my_pair = (-1, 1)
+d = 25  # half of the distance of the two areas, whatever it is
+std = d
+my_pair = (-d / std, d / std)

@@ -138,7 +138,60 @@ def each_row(x, running_mean, running_var, r_max, d_max, eps=1e-5):
     return (x - mean) / std * r + d, r, d
 
 
+def eps_outside_and_none_below_running(x, running_mean, running_var, r_max, d_max, eps=1e-5):
+    mu = x.mean(axis=0)
+    sigma = x.std(axis=0) + eps
+    sigma_run = np.sqrt(running_var)
+    r = np.clip(sigma / sigma_run, 1 / r_max, r_max)
+    d = np.clip((mu - running_mean) / sigma_run, -d_max, d_max)
+    return (x - mu) / sigma * r + d, r, d
+
+
+def ratio_of_bare_variances(x, running_mean, running_var, r_max, d_max, eps=1e-5):
+    mu, var = x.mean(0), x.var(0)
+    r = np.clip(var / running_var, 1 / r_max, r_max)
+    d = np.clip((mu - running_mean) / np.sqrt(running_var + eps), -d_max, d_max)
+    return (x - mu) / np.sqrt(var + eps) * r + d, r, d
+
+
+def eps_in_y_alone(x, running_mean, running_var, r_max, d_max, eps=1e-5):
+    mu, std = x.mean(0), np.sqrt(running_var)
+    r = np.clip(x.std(0) / std, 1 / r_max, r_max)
+    d = np.clip((mu - running_mean) / std, -d_max, d_max)
+    return (x - mu) / np.sqrt(x.var(0) + eps) * r + d, r, d
+
+
+def running_statistics_moved_first(x, running_mean, running_var, r_max, d_max, eps=1e-5):
+    momentum = 0.9
+    mu, var = x.mean(axis=0), x.var(axis=0)
+    running_mean = momentum * running_mean + (1 - momentum) * mu
+    running_var = momentum * running_var + (1 - momentum) * var
+    sigma, sigma_run = np.sqrt(var + eps), np.sqrt(running_var + eps)
+    r = np.clip(sigma / sigma_run, 1 / r_max, r_max)
+    d = np.clip((mu - running_mean) / sigma_run, -d_max, d_max)
+    return (x - mu) / sigma * r + d, r, d
+
+
+def centred_in_place(x, running_mean, running_var, r_max, d_max, eps=1e-5):
+    mu = x.mean(axis=0)
+    x -= mu
+    sigma = np.sqrt((x**2).mean(axis=0) + eps)
+    sigma_run = np.sqrt(running_var + eps)
+    r = np.clip(sigma / sigma_run, 1 / r_max, r_max)
+    d = np.clip((x.mean(axis=0) - running_mean) / sigma_run, -d_max, d_max)
+    x /= sigma
+    return x * r + d, r, d
+
+
 WRONG = [
+    (
+        eps_outside_and_none_below_running,
+        {"eps-outside-root", "eps-missing-beside-running-variance"},
+    ),
+    (ratio_of_bare_variances, {"r-of-variances"}),
+    (eps_in_y_alone, {"eps-missing-in-r", "eps-missing-in-d"}),
+    (running_statistics_moved_first, {"running-statistics-moved-first"}),
+    (centred_in_place, {"d-without-batch-mean", "changes-input"}),
     (plain_batch_norm, {"renorm-without-correction"}),
     (each_row, {"per-sample-statistics"}),
     (_variant(ratio=lambda std, running: running / std), {"r-inverted"}),

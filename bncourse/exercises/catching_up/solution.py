@@ -10,4 +10,6 @@ import math
 left = 1 / 20
 first = math.log(left) / math.log(0.99)
 second = math.log(left) / math.log(0.9)
-my_steps = (math.ceil(first), math.ceil(second))
+first_steps = math.ceil(first)
+second_steps = math.ceil(second)
+my_steps = (first_steps, second_steps)

@@ -2,4 +2,4 @@
 
 from bncourse.checker.exercise import trial_of_numbers
 
-TRIAL = trial_of_numbers("with 0.99", "with 0.9", tolerance=1e-3)
+TRIAL = trial_of_numbers("with 0.99", "with 0.9", tolerance=2e-4)

@@ -52,6 +52,22 @@ def simulated(rows, classes):
     return 100 * (rng.random((20, rows)) < 1 / classes).mean(1).std()
 
 
+def how_many_deviations(rows, classes):
+    p = 1 / classes
+    sd = 100 * math.sqrt(p * (1 - p) / rows)
+    return 5 / sd
+
+
+def rounded_twice(rows, classes):
+    p = round(1 / classes, 1)
+    return round(100 * math.sqrt(p * (1 - p) / rows), 1)
+
+
+def p_in_percent(rows, classes):
+    p = 100 / classes
+    return np.sqrt(p * (1 - p) / rows)
+
+
 WRONG = [
     (lambda n, k: 100 * (1 / k) * (1 - 1 / k) / n, {"root-of-chance-forgotten"}),
     (lambda n, k: 100 * math.sqrt((k - 1) / n), {"chance-relative-to-mean"}),
@@ -71,6 +87,14 @@ WRONG = [
     (lambda n, k: 0.95, None),
     (simulated, None),
     (lambda n, k: 100 * math.sqrt((1 - 1 / k) / n), {"rows-of-one-class"}),
-    (lambda n, k: 100 / math.sqrt(n), None),
+    (lambda n, k: 100 / math.sqrt(n), {"variance-of-an-answer-is-one"}),
     (lambda n, k: f"{100 / k}", {"not-numbers"}),
+    (how_many_deviations, {"deviations-for-spread"}),
+    (rounded_twice, {"chance-rounded", "spread-rounded"}),
+    (p_in_percent, {"chance-in-percent"}),
+    (lambda n, k: 100 / k / math.sqrt(n), {"deviation-is-chance"}),
+    (
+        lambda n, k: 2 * math.sqrt((k - 1) / k**2 / n),
+        {"share-not-points", "two-deviations-of-chance"},
+    ),
 ]

@@ -12,4 +12,5 @@ def my_spread(rows, classes):
     p = 1 / classes
     variance = p * (1 - p)
     of_the_mean = variance / rows
-    return 100 * math.sqrt(of_the_mean)
+    deviation = math.sqrt(of_the_mean)
+    return 100 * deviation

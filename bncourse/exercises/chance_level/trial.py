@@ -9,6 +9,7 @@ TRIAL = Trial(
         Probe("two", (50, 2)),
         Probe("five", (7, 5)),
         Probe("hundred", (500, 100)),
+        Probe("three", (300, 3)),
     ),
     tolerance=1e-3,
 )

@@ -36,6 +36,9 @@ WRONG = [
     ((0.866, 1), {"second-factor-rounded"}),
     ((0.866, 0.866), None),
     (0.866, {"wrong-count"}),
-    ((1, 1), None),
+    ((1, 1), {"factor-of-one"}),
+    ((sqrt(3), sqrt(255)), {"factor-without-count"}),
+    ((0.75, 0.99), {"factor-without-root", "factors-cut-to-two-decimals"}),
+    ((0.87, 0.998), {"first-factor-rounded"}),
     (lambda n: sqrt((n - 1) / n), {"callable"}),
 ]

@@ -96,6 +96,11 @@ def simulated(mean, var, rate):
     return (x * (rng.random(x.shape) >= rate) / (1 - rate)).var(0)
 
 
+def averaged_over_features(mean, var, rate):
+    m2 = np.mean(mean**2)
+    return np.mean(var + rate * m2) / (1 - rate) * np.ones_like(var)
+
+
 WRONG = [
     (divided_by_keep, {"dropout-mean-forgotten"}),
     (divided_by_keep_squared, {"dropout-scaled-only"}),
@@ -107,6 +112,11 @@ WRONG = [
     (bernoulli_added, {"dropout-variance-left-mean-not-scaled"}),
     (product_rule_cut_short, {"dropout-product-of-variances"}),
     (lambda mean, var, rate: np.sqrt(in_one_fraction(mean, var, rate)), {"dropout-deviation"}),
+    (averaged_over_features, {"dropout-features-averaged"}),
+    (
+        lambda mean, var, rate: np.mean((var + mean**2) / rate - mean**2),
+        {"dropout-rate-swapped", "dropout-features-averaged"},
+    ),
     (lambda mean, var, rate: in_one_fraction(var, mean, rate), None),
     (one_plus_rate, None),
     (simulated, None),

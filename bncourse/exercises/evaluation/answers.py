@@ -119,6 +119,29 @@ def stored_as_deviation(x, gamma, beta, running_mean, running_var, eps=1e-5):
     return gamma * (x - running_mean) / running_var + beta
 
 
+def deviation_clamped_at_eps(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    sd = np.maximum(np.sqrt(running_var), eps)
+    return np.array([gamma * (row - running_mean) / sd + beta for row in x])
+
+
+def layer_norm_in_evaluation(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    mu = x.mean(axis=1, keepdims=True)
+    sd = np.sqrt(x.var(axis=1, keepdims=True) + eps)
+    return gamma * (x - mu) / sd + beta
+
+
+def one_plus_gamma_and_no_eps(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return (1 + gamma) * (x - running_mean) / np.sqrt(running_var) + beta
+
+
+def mean_of_the_running_statistics(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return gamma * (x - np.mean(running_mean)) / np.sqrt(np.mean(running_var) + eps) + beta
+
+
+def scaling_undone_by_precedence(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return gamma * x - running_mean / np.sqrt(running_var + eps) + beta
+
+
 WRONG = [
     (bessel, {"bessel-again-in-evaluation"}),
     (bessels_factor, {"bessel-again-or-raised"}),
@@ -135,4 +158,9 @@ WRONG = [
     (arguments_in_another_order, {"pytorch-order-of-arguments"}),
     (in_place, {"changes-input"}),
     (all_three, None),
+    (deviation_clamped_at_eps, {"eps-as-floor"}),
+    (layer_norm_in_evaluation, {"layer-norm-in-evaluation"}),
+    (one_plus_gamma_and_no_eps, {"one-added-to-gamma", "eps-missing"}),
+    (mean_of_the_running_statistics, {"running-statistics-averaged"}),
+    (scaling_undone_by_precedence, {"only-mean-divided"}),
 ]

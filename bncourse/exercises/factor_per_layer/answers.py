@@ -86,6 +86,14 @@ def as_percent(norms):
     return 100 * by_logarithms(norms)
 
 
+def largest_over_smallest(norms):
+    return (min(norms) / max(norms)) ** (1 / (len(norms) - 1))
+
+
+def rounded_for_the_table(norms):
+    return round(float((norms[0] / norms[-1]) ** (1 / (len(norms) - 1))), 2)
+
+
 WRONG = [
     (mean_ratio, {"factor-arithmetic-mean"}),
     (root_of_length, {"factor-of-layers-for-steps"}),
@@ -95,7 +103,9 @@ WRONG = [
     (mean_of_ratios_forwards, {"factor-forwards", "factor-arithmetic-mean"}),
     (per_step_drop, {"factor-difference"}),
     (spread_evenly, {"factor-divided-by-steps"}),
-    (as_percent, None),
+    (as_percent, {"factor-in-percent"}),
     (lambda norms: norms[0] / norms[1], {"factor-near-the-input"}),
-    (lambda norms: norms[:-1] / norms[1:], {"shape"}),
+    (lambda norms: norms[:-1] / norms[1:], {"factor-for-each-step"}),
+    (largest_over_smallest, {"factor-of-extremes"}),
+    (rounded_for_the_table, {"factor-rounded"}),
 ]

@@ -130,6 +130,26 @@ def mean_through_the_weight(weight, bias, gamma, beta, running_mean, running_var
     return weight, slope * bias + beta - weight.sum(0) * running_mean
 
 
+def batch_norm_before_the_layer(weight, bias, gamma, beta, running_mean, running_var, eps=1e-5):
+    # pushes the shift of batch norm through the weight, summing over the inputs
+    s = gamma / np.sqrt(running_var + eps)
+    t = beta - running_mean * s
+    return weight * s, bias + (weight * t).sum(axis=0)
+
+
+def beta_is_scaled_too(weight, bias, gamma, beta, running_mean, running_var, eps=1e-5):
+    std = np.sqrt(running_var + eps)
+    new_weight = gamma * weight / std
+    new_bias = (gamma * (bias - running_mean) + beta) / std
+    return new_weight, new_bias
+
+
+def for_a_layer_without_bias_and_mean_as_it_is(
+    weight, bias, gamma, beta, running_mean, running_var, eps=1e-5
+):
+    return weight * (gamma / np.sqrt(running_var + eps)), beta - running_mean
+
+
 WRONG = [
     (for_a_layer_after_batch_norm, {"fold-norm-first"}),
     (weight_as_if_it_were_x, {"weight-through-batch-norm"}),
@@ -145,4 +165,7 @@ WRONG = [
     (in_place, {"changes-input"}),
     (bias_first, {"weight-and-bias-swapped"}),
     (stored_transposed, {"weight-transposed"}),
+    (batch_norm_before_the_layer, {"fold-offset-through-weight"}),
+    (beta_is_scaled_too, {"fold-beta-scaled"}),
+    (for_a_layer_without_bias_and_mean_as_it_is, {"fold-bias-dropped-mean-not-scaled"}),
 ]

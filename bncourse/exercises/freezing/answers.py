@@ -218,6 +218,44 @@ def dropout_too(model):
             module.train = lambda mode=True, module=module: module
 
 
+def hook_after_the_forward_pass(model):
+    for m in model.modules():
+        if isinstance(m, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            m.eval()
+            m.requires_grad_(False)
+            m.register_forward_hook(lambda mod, inp, out: setattr(mod, "training", False))
+
+
+def train_without_an_argument(model):
+    for m in model.modules():
+        if isinstance(m, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            m.eval()
+            m.train = lambda: None
+            m.requires_grad_(False)
+
+
+class Fixed(FrozenBatchNorm):
+    def __init__(self, norm):
+        nn.Module.__init__(self)
+        slope = norm.weight.detach() / torch.sqrt(norm.running_var)
+        self.register_buffer("slope", slope)
+        self.register_buffer("offset", norm.bias.detach() - norm.running_mean * slope)
+
+
+def replaced_without_eps(model):
+    for name, child in model.named_children():
+        if isinstance(child, _BatchNorm):
+            setattr(model, name, Fixed(child))
+        else:
+            replaced_without_eps(child)
+
+
+def a_usual_helper(model):
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.eval()
+
+
 WRONG = [
     (two_levels, {"freeze-two-levels"}),
     (by_name_of_class, {"freeze-all-norms"}),
@@ -235,4 +273,8 @@ WRONG = [
     (by_name, {"freeze-nothing"}),
     (by_wrong_attribute, {"raises-at"}),
     (removed, {"freeze-removed"}),
+    (hook_after_the_forward_pass, {"freeze-after-first-pass"}),
+    (train_without_an_argument, {"freeze-train-without-mode"}),
+    (replaced_without_eps, {"freeze-eps-missing"}),
+    (a_usual_helper, {"freeze-images-alone", "freeze-eval-once", "freeze-statistics-alone"}),
 ]

@@ -5,6 +5,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.returned import ABSENT
 from bncourse.exercises.materials.fixed_dropout import FixedDropout
 from bncourse.exercises.materials.networks import normal
 
@@ -17,6 +18,10 @@ def _block():
     return nn.Sequential(nn.Linear(12, 6), nn.BatchNorm1d(6), inner, nn.ReLU(), FixedDropout())
 
 
+def _images():
+    return nn.Sequential(nn.Conv2d(3, 3, 1), nn.BatchNorm2d(3), nn.ReLU())
+
+
 def _network():
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(13)
@@ -25,6 +30,7 @@ def _network():
             nn.InstanceNorm2d(3, affine=True, track_running_stats=True),
             nn.BatchNorm2d(3),
             nn.ReLU(),
+            _images(),
             nn.Flatten(),
             _block(),
             nn.Linear(6, 5),
@@ -37,11 +43,45 @@ def _network():
             norm.bias.normal_()
             norm.running_mean.normal_()
             norm.running_var.uniform_(0.5, 3)
+        network[8].running_var[0], network[8].weight[0] = 2e-5, 0.02  # shows whether ε is there
     return network
 
 
+def _frozen(answer, mode):
+    """Return a network that the answer has frozen, and those of its layers that train on."""
+    network = _network().train(mode == "training")
+    others = [m for m in network.modules() if isinstance(m, (nn.Linear, nn.Conv2d, *OTHER_NORMS))]
+    given = answer(network)
+    return (given if isinstance(given, nn.Module) else network), others
+
+
+def _state(model):
+    """Return all of a model that freezing may change, but for numbers."""
+    return [
+        (
+            *(name, type(module), module.training, module.extra_repr(), [*vars(module)]),
+            [parameter.requires_grad for parameter in module.parameters(recurse=False)],
+            [len(hooks) for hooks in vars(module).values() if isinstance(hooks, dict)],
+        )
+        for name, module in model.named_modules()
+    ]
+
+
+UNTOUCHED = _state(_network())
+
+
+def _takes_a_mode(model):
+    """Say whether every `train` in a model can be called as PyTorch does, and call it."""
+    try:
+        model.train()
+    except TypeError as error:
+        if "positional argument" in str(error):
+            return False
+        raise
+    return True
+
+
 def _train(model, batches):
-    model.train()
     for x, y in batches:
         loss = cross_entropy(model(x), y)
         if loss.requires_grad:
@@ -59,25 +99,42 @@ def _step(parameters, learning_rate=0.1, decay=0.1):
 
 
 def observe(answer, mode, size):
-    """Return what a network gives after it was frozen, and then trained by a usual loop."""
-    network = _network().train(mode == "training")
-    trained = [m for m in network.modules() if isinstance(m, (nn.Linear, nn.Conv2d, *OTHER_NORMS))]
-    given = answer(network)
-    model = given if isinstance(given, nn.Module) else network
+    """Return what a network gives after it was frozen, and then trained by a usual loop.
+
+    What moves in passes without a step are statistics, and what moves in a step in evaluation mode
+    are parameters: so each shows by itself.
+    """
     images = 1 + 2 * normal(2 * size, 1, 4, 4, seed=14)
-    found = {"output right after freezing": model(images).detach()}
     batches = [(x, torch.arange(len(x)) % 3) for x in images.split(size)]
-    _train(model, batches)
+    found = dict.fromkeys(TRIAL.outputs, ABSENT)
+    model, others = _frozen(answer, mode)
+    statistics = [buffer.clone() for buffer in model.buffers()]
+    touched = mode == "evaluation" or _state(model) != UNTOUCHED  # `eval()` shows in training alone
+    found |= {"anything changed (1: yes)": float(touched)}
+    found |= {"output right after freezing": model(images).detach()}
+    if not _takes_a_mode(model):
+        return found
+    found |= {"output in training, before a step": model(images).detach()}
+    found |= {"output in evaluation, before a step": model.eval()(images).detach()}
+    for buffer, value in zip(model.buffers(), statistics, strict=True):
+        buffer.copy_(value)
+    _train(model.eval(), batches[:1])
+    found |= {"output in evaluation, after a step in evaluation": model(images).detach()}
+    _train(model.train(), batches)
     found |= {"output in evaluation, after training": model.eval()(images).detach()}
     found |= {"output in training, after training": model.train()(images).detach()}
-    parts = [p.detach().flatten() for layer in trained for p in layer.parameters()]
+    parts = [p.detach().flatten() for layer in others for p in layer.parameters()]
     return found | {"weights of the other layers, after training": torch.cat(parts)}
 
 
 TRIAL = Trial(
     probes=(Probe("training", ("training", 4)), Probe("evaluation", ("evaluation", 6))),
     outputs=(
+        "anything changed (1: yes)",
         "output right after freezing",
+        "output in training, before a step",
+        "output in evaluation, before a step",
+        "output in evaluation, after a step in evaluation",
         "output in evaluation, after training",
         "output in training, after training",
         "weights of the other layers, after training",

@@ -34,7 +34,20 @@ def with_variances(slopes, values):
     return (np.var(slopes) + square) / np.var(values), square / np.var(values)
 
 
-RIGHT = [with_methods, by_hand, by_moments, by_dots, kept_from_growth, with_variances]
+def of_the_normalised_function(slopes, values):
+    g = slopes / values.std()
+    return np.array([(g**2).mean(), g.mean() ** 2])
+
+
+RIGHT = [
+    with_methods,
+    by_hand,
+    by_moments,
+    by_dots,
+    kept_from_growth,
+    with_variances,
+    of_the_normalised_function,
+]
 
 
 def mean_squares(slopes, values):
@@ -73,14 +86,74 @@ def upside_down(slopes, values):
     return 1 / growth, 1 / kept
 
 
+def norm_not_squared(slopes, values):
+    v = np.var(values)
+    return np.sqrt(np.mean(slopes**2) / v), np.mean(slopes) ** 2 / v
+
+
+def kept_relative_to_the_slopes(slopes, values):
+    growth = np.mean(np.square(slopes)) / np.var(values)
+    kept = np.mean(slopes) ** 2 / np.mean(slopes**2)
+    return growth, kept
+
+
+def both_the_same(slopes, values):
+    a = np.mean(slopes**2) / np.var(values)
+    return a, a
+
+
+def variance_of_the_slopes(slopes, values):
+    return np.var(slopes) / np.var(values), np.mean(slopes) ** 2 / np.var(values)
+
+
+def he_factor(slopes, values):
+    return 2 * np.mean(slopes**2), 2 * np.mean(slopes) ** 2
+
+
+def kept_as_correlation_of_the_arrays(slopes, values):
+    growth = np.mean(slopes**2) / np.var(values)
+    return growth, np.corrcoef(slopes, values)[0, 1]
+
+
+def kept_by_the_mean_offset(slopes, values):
+    growth = np.mean(slopes**2) / np.mean(values**2)
+    kept = np.var(values) / np.mean(values**2)
+    return growth, kept
+
+
+def summed_not_averaged(slopes, values):
+    v = np.var(values)
+    return np.linalg.norm(slopes) ** 2 / v, np.sum(slopes) ** 2 / v
+
+
+def kept_without_the_square(slopes, values):
+    v = np.var(values)
+    return np.mean(slopes**2) / v, np.mean(slopes) / np.sqrt(v)
+
+
+def kept_without_signs(slopes, values):
+    v = np.var(values)
+    return np.mean(slopes**2) / v, np.mean(np.abs(slopes)) ** 2 / v
+
+
 WRONG = [
     (mean_squares, {"growth-over-mean-square"}),
     (divided_by_std, {"growth-over-deviation"}),
     (sample_variance, {"growth-over-unbiased"}),
     (slopes_alone, {"growth-without-spread"}),
     (mean_first, {"growth-from-square-of-mean"}),
-    (of_the_norm, {"growth-of-the-norm"}),
+    (of_the_norm, {"growth-of-the-norm", "kept-of-deviations"}),
     (other_order, {"growth-and-kept-swapped"}),
-    (upside_down, None),
+    (upside_down, {"fraction-upside-down"}),
     (lambda slopes, values: (1.0, 1.0), None),
+    (norm_not_squared, {"growth-of-the-norm"}),
+    (kept_relative_to_the_slopes, {"kept-relative-to-slopes"}),
+    (both_the_same, {"kept-from-mean-of-squares"}),
+    (variance_of_the_slopes, {"growth-from-variance-of-slopes"}),
+    (he_factor, {"factor-two-for-batch-norm"}),
+    (kept_as_correlation_of_the_arrays, {"kept-as-correlation"}),
+    (kept_by_the_mean_offset, {"growth-over-mean-square", "kept-from-values-alone"}),
+    (summed_not_averaged, {"sums-for-means"}),
+    (kept_without_the_square, {"kept-of-deviations"}),
+    (kept_without_signs, {"kept-without-signs"}),
 ]

@@ -10,7 +10,9 @@ import numpy as np
 
 
 def my_factors(slopes, values):
+    mean_square = np.mean(slopes**2)
+    squared_mean = np.mean(slopes) ** 2
     variance = np.var(values)
-    growth = np.mean(slopes**2) / variance
-    kept = np.mean(slopes) ** 2 / variance
+    growth = mean_square / variance
+    kept = squared_mean / variance
     return growth, kept

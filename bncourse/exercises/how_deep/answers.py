@@ -82,6 +82,10 @@ def how_often_it_goes_in(factor, share):
     return math.ceil(factor / share)
 
 
+def divided_instead_of_logs(factor, share):
+    return math.ceil(factor / share) + 1
+
+
 WRONG = [
     (steps_only, {"depth-layers-for-steps"}),
     (loop_from_one_factor, {"depth-layers-for-steps"}),
@@ -91,7 +95,8 @@ WRONG = [
     (arguments_swapped, {"depth-upside-down"}),
     (one_log_is_natural, {"depth-mixed-logarithms"}),
     (squared_norms, {"depth-factor-squared"}),
-    (how_often_it_goes_in, None),
+    (how_often_it_goes_in, {"depth-without-logarithms", "depth-layers-for-steps"}),
+    (divided_instead_of_logs, {"depth-without-logarithms"}),
     (lambda factor, share: round(math.log(share) / math.log(factor)), None),
     (lambda factor, share: 11, None),
     (lambda factor, share: [11], {"returns-list"}),

@@ -45,6 +45,27 @@ def with_the_quantile(half_width, seeds, wanted):
     return count[stats.t.ppf(0.975, count - 1) * spread / np.sqrt(count) <= wanted][0]
 
 
+def textbook_formula(half_width, seeds, wanted):
+    return math.ceil((1.96 * half_width / wanted) ** 2)
+
+
+def additional_and_linear(half_width, seeds, wanted):
+    factor = half_width / wanted
+    return int((factor - 1) * seeds)
+
+
+def strictly_narrower(half_width, seeds, wanted):
+    n = seeds
+    while half_width / math.sqrt(n / seeds) >= wanted:
+        n += 1
+    return n
+
+
+def deviation_and_normal_quantile(half_width, seeds, wanted):
+    s = half_width / stats.t.ppf(0.975, seeds - 1) * math.sqrt(seeds)
+    return math.ceil((1.96 * s / wanted) ** 2)
+
+
 WRONG = [
     (lambda h, n, w: max(n, math.ceil(n * (h / w) ** 2)), {"never-fewer-seeds"}),
     (lambda h, n, w: n * math.ceil(h / w) ** 2, {"ratio-of-widths-rounded"}),
@@ -66,4 +87,11 @@ WRONG = [
     (lambda h, n, w: (n, h), {"returns-list"}),
     (lambda h, n, w: n, None),
     (lambda h, n, w: "160", {"not-numbers"}),
+    (textbook_formula, {"half-width-for-deviation"}),
+    (additional_and_linear, {"seeds-in-proportion-to-gain", "seeds-rounded-down"}),
+    (strictly_narrower, {"one-seed-too-many", "never-fewer-seeds"}),
+    (deviation_and_normal_quantile, {"quantile-left-over"}),
+    (lambda h, n, w: int(n * (h / w) ** 2) - n, {"seeds-rounded-down", "further-seeds-alone"}),
+    (lambda h, n, w: n + math.ceil(n * (h / w) ** 2), {"first-seeds-added"}),
+    (lambda h, n, w: math.ceil(math.sqrt(n) * h / w), {"root-of-the-number"}),
 ]

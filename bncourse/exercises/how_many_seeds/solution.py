@@ -12,4 +12,5 @@ def my_seeds(half_width, seeds, wanted):
     ratio = half_width / wanted
     growth = ratio**2
     needed = seeds * growth
-    return math.ceil(needed)
+    whole = math.ceil(needed)
+    return whole

@@ -187,6 +187,52 @@ def sorts_in_place(x, y, batch_size):
     return never_shuffles(x, y, batch_size)
 
 
+def drop_last(x, y, batch_size):
+    perm = torch.randperm(len(x))
+    starts = [i * batch_size for i in range(max(1, len(x) // batch_size))]
+    return [(x[perm[i : i + batch_size]], y[perm[i : i + batch_size]]) for i in starts]
+
+
+def borrows_from_the_batch_before(x, y, batch_size):
+    parts = list(torch.randperm(len(x)).split(batch_size))
+    if len(parts) > 1 and len(parts[-1]) == 1:
+        parts[-1] = torch.cat([parts[-2][-1:], parts[-1]])
+        parts[-2] = parts[-2][:-1]
+    return [(x[i], y[i]) for i in parts]
+
+
+def smaller_batches_until_it_fits(x, y, batch_size):
+    while batch_size > 2 and len(x) % batch_size == 1:
+        batch_size -= 1
+    return [(x[i], y[i]) for i in torch.randperm(len(x)).split(batch_size)]
+
+
+def as_many_as_full_batches(x, y, batch_size):
+    k = max(1, len(x) // batch_size)
+    return [(x[i], y[i]) for i in torch.tensor_split(torch.randperm(len(x)), k)]
+
+
+def with_replacement(x, y, batch_size):
+    idx = torch.randint(len(x), (len(x),))
+    parts = list(idx.split(batch_size))
+    if len(parts[-1]) == 1:
+        parts[-2:] = [torch.cat(parts[-2:])]
+    return [(x[i], y[i]) for i in parts]
+
+
+def last_batch_lost_and_unshuffled_labels(x, y, batch_size):
+    xs = x[np.random.default_rng().permutation(len(x))]
+    starts = [i * batch_size for i in range(max(1, len(x) // batch_size))]
+    return [(xs[i : i + batch_size], y[i : i + batch_size]) for i in starts]
+
+
+def joined_but_not_removed(x, y, batch_size):
+    parts = list(torch.randperm(len(x)).split(batch_size))
+    if len(parts[-1]) == 1:
+        parts[0] = torch.cat([parts[0], parts[-1]])
+    return [(x[i], y[i]) for i in parts]
+
+
 def nothing(x, y, batch_size):
     by_starts(x, y, batch_size)
 
@@ -203,7 +249,17 @@ WRONG = [
     (shuffles_twice, {"labels-with-other-samples"}),
     (seeds_inside, {"batches-in-the-same-order"}),
     (never_shuffles, {"batches-not-shuffled"}),
-    (even_pieces, {"no-batch-of-one"}),  # of five in batches of two, one is alone
+    (even_pieces, {"alone-in-batches-of-two"}),
+    (borrows_from_the_batch_before, {"alone-in-batches-of-two"}),
+    (smaller_batches_until_it_fits, {"alone-in-batches-of-two"}),
+    (as_many_as_full_batches, {"remainder-spread"}),
+    (with_replacement, {"drawn-with-replacement"}),
+    (drop_last, {"incomplete-batch-dropped"}),
+    (
+        last_batch_lost_and_unshuffled_labels,
+        {"incomplete-batch-dropped", "labels-with-other-samples"},
+    ),
+    (joined_but_not_removed, {"single-joined-and-left"}),
     (pairs_always, {"batches-no-more-than-needed"}),
     (no_batches, {"none-left-out"}),
     (one_batch, {"batches-of-right-size"}),

@@ -22,11 +22,11 @@ def observe(answer, count, batch_size):
     labels = torch.cat([none, *[labels for _, labels in first]])
     different = len(seen.unique())
     other = torch.cat([none, *[images[:, 0] for images, _ in again]]) / 2
-    many = different > 100  # few may come into any order by chance
+    many = len(seen) > 100  # few may come into any order by chance
     found = {
         "batches of a single sample": sum(size < 2 for size in sizes),
-        "samples left out": count - different,
-        "samples used twice": len(seen) - different,
+        "samples left out (2: or more)": min(count - different, 2),
+        "samples used twice (2: or more)": min(len(seen) - different, 2),
         "batches too large": sum(size > batch_size + 1 for size in sizes),
         "batches more than needed": max(0, len(sizes) - ceil(count / batch_size)),
         "samples with another label (1: yes)": many and (seen != labels).any(),
@@ -52,15 +52,15 @@ TRIAL = Trial(
         Probe("one-left", (161, 16)),
         Probe("six-left", (166, 16)),
         Probe("none-left", (160, 16)),
-        Probe("of-two", (5, 2)),
-        Probe("all-but-one", (17, 16)),
-        Probe("two-left", (18, 16)),
-        Probe("small", (12, 16)),
+        Probe("of-two", (25, 2)),
+        Probe("all-but-one", (33, 32)),
+        Probe("two-left", (34, 32)),
+        Probe("small", (20, 32)),
     ),
     outputs=(
         "batches of a single sample",
-        "samples left out",
-        "samples used twice",
+        "samples left out (2: or more)",
+        "samples used twice (2: or more)",
         "batches too large",
         "batches more than needed",
         "samples with another label (1: yes)",
@@ -73,8 +73,8 @@ TRIAL = Trial(
     wants="tensor",
     properties=(
         ("no-batch-of-one", lambda out, given: out["batches of a single sample"] == 0),
-        ("none-left-out", lambda out, given: out["samples left out"] == 0),
-        ("none-twice", lambda out, given: out["samples used twice"] == 0),
+        ("none-left-out", lambda out, given: out["samples left out (2: or more)"] == 0),
+        ("none-twice", lambda out, given: out["samples used twice (2: or more)"] == 0),
         ("batches-of-right-size", lambda out, given: out["batches too large"] == 0),
         ("batches-no-more-than-needed", lambda out, given: out["batches more than needed"] == 0),
         ("labels-stay", lambda out, given: out["samples with another label (1: yes)"] == 0),

@@ -209,7 +209,26 @@ def adds_the_mean(linear, norm):
     return layer(slope[:, None] * linear.weight, bias)
 
 
+def forgets_beta_and_a_slope(linear, norm):
+    slope = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+    return layer(slope[:, None] * linear.weight, old_bias(linear) * slope - norm.running_mean)
+
+
+def keeps_what_the_new_layer_has(linear, norm):
+    new = nn.Linear(linear.in_features, linear.out_features)
+    with torch.no_grad():
+        new.weight.copy_(linear.weight)
+        if linear.bias is not None:
+            new.bias.copy_(linear.bias)
+        s = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        new.weight.mul_(s[:, None])
+        new.bias.sub_(norm.running_mean).mul_(s).add_(norm.bias)
+    return new
+
+
 WRONG = [
+    (forgets_beta_and_a_slope, {"folded-beta-ignored", "folded-mean-unscaled"}),
+    (keeps_what_the_new_layer_has, {"folded-bias-random"}),
     (sent_through, {"folded-with-batch-statistics"}),
     (sent_through_and_left, {"folded-mode-left-changed"}),
     (sent_through_and_train, {"folded-norm-left-in-training"}),

@@ -226,6 +226,27 @@ def no_step(body, head, batches, learning_rate):
         cross_entropy(head(body(x)), y).backward()
 
 
+def with_momentum_and_decay(body, head, batches, learning_rate):
+    how = {"lr": learning_rate, "momentum": 0.9, "weight_decay": 5e-4}
+    with_steps(body, head, batches, torch.optim.SGD(head.parameters(), **how))
+
+
+def one_step_for_the_whole_pass(body, head, batches, learning_rate):
+    body.eval()
+    head.train()
+    opt = torch.optim.SGD(head.parameters(), lr=learning_rate)
+    opt.zero_grad()
+    for x, y in batches:
+        with torch.no_grad():
+            z = body(x)
+        (cross_entropy(head(z), y) / len(batches)).backward()
+    opt.step()
+
+
+def the_usual_rate(body, head, batches, learning_rate):
+    with_steps(body, head, batches, torch.optim.SGD(head.parameters(), lr=0.01))
+
+
 def half_the_rate(body, head, batches, learning_rate):
     body_without_gradients(body, head, batches, learning_rate / 2)
 
@@ -252,6 +273,9 @@ WRONG = [
     (two_passes, {"frozen-two-passes"}),
     (adam, {"frozen-with-adam"}),
     (one_step, {"frozen-stepped-once"}),
+    (with_momentum_and_decay, {"frozen-with-momentum"}),
+    (one_step_for_the_whole_pass, {"frozen-stepped-once"}),
+    (the_usual_rate, {"frozen-rate-fixed"}),
     (no_step, {"frozen-never-stepped"}),
     (half_the_rate, None),
 ]

@@ -10,6 +10,10 @@ def norms_of(network):
     return [m for m in network.modules() if isinstance(m, nn.BatchNorm1d)]
 
 
+def layers_of(network):
+    return [m for m in network.modules() if not list(m.children())]
+
+
 def all_as_one_batch(network, batches):
     rates = [norm.momentum for norm in norms_of(network)]
     for norm in norms_of(network):
@@ -45,7 +49,7 @@ def layer_by_layer(network, batches):
     network.eval()
     z = torch.cat(batches)
     with torch.no_grad():
-        for layer in network:
+        for layer in layers_of(network):
             if isinstance(layer, nn.BatchNorm1d):
                 layer.running_mean.copy_(z.mean(0))
                 layer.running_var.copy_(z.var(0, correction=0))
@@ -161,7 +165,7 @@ def with_rate_one(network, batches):
 def all_in_old_company(network, batches):
     network.eval()
     z, found = torch.cat(batches), []
-    for layer in network:
+    for layer in layers_of(network):
         if isinstance(layer, nn.BatchNorm1d):
             found.append((layer, z.mean(0), z.var(0)))
         z = layer(z)
@@ -173,7 +177,7 @@ def all_in_old_company(network, batches):
 def with_std(network, batches):
     network.eval()
     z = torch.cat(batches)
-    for layer in network:
+    for layer in layers_of(network):
         if isinstance(layer, nn.BatchNorm1d):
             network.train()
             layer(z)
@@ -260,7 +264,67 @@ def takes_one_tensor(network, batches):
     network(batches)
 
 
+def top_level_only(network, batches):
+    norms = [m for m in network.children() if isinstance(m, nn.BatchNorm1d)]
+    rates = [m.momentum for m in norms]
+    network.eval()
+    for m in norms:
+        m.train()
+        m.momentum = 1.0
+    with torch.no_grad():
+        network(torch.cat(batches))
+    for m, r in zip(norms, rates, strict=True):
+        m.momentum = r
+    network.eval()
+
+
+def rate_set_to_a_tenth(network, batches):
+    all_as_one_batch(network, batches)
+    for m in norms_of(network):
+        m.momentum = 0.1
+
+
+def small_batch_counts_as_much_and_default_rate(network, batches):
+    library(network, batches)
+    for m in norms_of(network):
+        m.momentum = 0.1
+
+
+def statistics_of_the_output(network, batches):
+    network.eval()
+    seen = {m: [] for m in norms_of(network)}
+    hooks = [m.register_forward_hook(lambda mod, i, o: seen[mod].append(o.detach())) for m in seen]
+    with torch.no_grad():
+        for b in batches:
+            network(b)
+        for m, outs in seen.items():
+            z = torch.cat(outs)
+            m.running_mean.copy_(z.mean(0))
+            m.running_var.copy_(z.var(0))
+    for h in hooks:
+        h.remove()
+
+
+def deviation_written_as_variance(network, batches):
+    network.eval()
+    for m in norms_of(network):
+        met = []
+        h = m.register_forward_pre_hook(lambda mod, a, met=met: met.append(a[0].detach()))
+        with torch.no_grad():
+            for b in batches:
+                network(b)
+        h.remove()
+        z = torch.cat(met)
+        m.running_mean.data = z.mean(0)
+        m.running_var.data = z.std(0)
+
+
 WRONG = [
+    (top_level_only, {"lag-first-layer-alone"}),
+    (rate_set_to_a_tenth, {"lag-rate-left-changed"}),
+    (small_batch_counts_as_much_and_default_rate, {"lag-rate-left-changed"}),
+    (statistics_of_the_output, {"lag-statistics-of-the-output"}),
+    (deviation_written_as_variance, {"lag-deviation-stored-on-the-way"}),
     (only_resets, {"lag-reset-alone"}),
     (passes_in_evaluation, {"lag-left-as-it-was"}),
     (does_nothing, {"lag-left-as-it-was"}),

@@ -137,6 +137,48 @@ def nothing(x, y, workers):
     by_chunk(x, y, workers)
 
 
+def deals_ten_classes(x, y, workers):
+    order = torch.cat([torch.nonzero(y == c).squeeze(1) for c in range(10)])
+    return [(x[order[w::workers]], y[order[w::workers]]) for w in range(workers)]
+
+
+def rest_of_each_class_dropped(x, y, workers):
+    hands = [[] for _ in range(workers)]
+    for c in y.unique():
+        idx = torch.where(y == c)[0]
+        k = len(idx) // workers
+        for w in range(workers):
+            hands[w].extend(idx[w * k : (w + 1) * k].tolist())
+    return [(x[h], y[h]) for h in hands]
+
+
+def labels_left_behind(x, y, workers):
+    xs = x[torch.argsort(y)]
+    return [(xs[w::workers], y[w::workers]) for w in range(workers)]
+
+
+def worker_by_label(x, y, workers):
+    return [(x[y % workers == w], y[y % workers == w]) for w in range(workers)]
+
+
+def classes_interleaved_then_every_kth(x, y, workers):
+    queues = [torch.nonzero(y == c).flatten().tolist() for c in torch.unique(y)]
+    order = []
+    while any(queues):
+        for q in queues:
+            if q:
+                order.append(q.pop(0))
+    return [(x[order[w::workers]], y[order[w::workers]]) for w in range(workers)]
+
+
+def overlap_by_one(x, y, workers):
+    order = torch.argsort(y, stable=True)
+    order = torch.cat([order[w::workers] for w in range(workers)])
+    size = -(-len(x) // workers)
+    pieces = [order[w * size : (w + 1) * size + 1] for w in range(workers)]
+    return [(x[p], y[p]) for p in pieces]
+
+
 WRONG = [
     (as_given, {"shares-in-a-row"}),
     (shuffles_each_share, {"shares-in-a-row"}),
@@ -154,6 +196,12 @@ WRONG = [
     (each_class_by_itself, {"shares-class-by-class"}),
     (ten_classes, {"shares-of-ten-classes"}),
     (five, {"always-five-shares"}),
-    (sorts_in_place, {"given-samples-kept"}),
+    (sorts_in_place, {"given-samples-reordered"}),
+    (deals_ten_classes, {"shares-of-ten-classes"}),
+    (rest_of_each_class_dropped, {"rest-of-each-class-lost"}),
+    (labels_left_behind, {"labels-with-other-samples"}),
+    (worker_by_label, {"shares-by-label"}),
+    (classes_interleaved_then_every_kth, {"shares-with-classes-in-turn"}),
+    (overlap_by_one, {"none-twice"}),
     (nothing, {"returns-none"}),
 ]

@@ -29,11 +29,13 @@ def observe(answer, order, count, workers, classes):
     sizes = [len(images) for images, _ in shares]
     large = [images for images, _ in shares if len(images) > 100]  # a few may lack any class
     different = len(images[:, 0].unique())
+    twice = len(images) > different
+    everywhere = len(images) >= count * len(shares) > count
     found = {
         "a share lacks a class (1: yes)": any(len(s[:, 1].unique()) < classes for s in large),
         "samples with another label (1: yes)": (images[:, 1] != labels).any(),
         "samples left out (1: yes)": different < count,
-        "samples in more than one share (1: yes)": len(images) > different,
+        "samples in several shares (1: some, 2: all)": twice + everywhere,
         "shares too many or too few": abs(len(shares) - workers),
         "shares of unequal size (1: yes)": max(sizes) - min(sizes) >= workers,
         "x or y changed (1: yes)": not (given[0].equal(x) and given[1].equal(y)),
@@ -48,12 +50,13 @@ TRIAL = Trial(
         Probe("in-turn", ("in-turn", 1003, 5, 10)),
         Probe("four-left", ("sorted", 1040, 5, 10)),
         Probe("three-workers", ("in-turn", 1003, 3, 12)),
+        Probe("ten-by-three", ("sorted", 1003, 3, 10)),
     ),
     outputs=(
         "a share lacks a class (1: yes)",
         "samples with another label (1: yes)",
         "samples left out (1: yes)",
-        "samples in more than one share (1: yes)",
+        "samples in several shares (1: some, 2: all)",
         "shares too many or too few",
         "shares of unequal size (1: yes)",
         "x or y changed (1: yes)",
@@ -63,7 +66,7 @@ TRIAL = Trial(
     properties=(
         ("one-share-each", lambda out, given: out["shares too many or too few"] == 0),
         ("none-left-out", lambda out, given: out["samples left out (1: yes)"] == 0),
-        ("none-twice", lambda out, given: out["samples in more than one share (1: yes)"] == 0),
+        ("none-twice", lambda out, given: out["samples in several shares (1: some, 2: all)"] == 0),
         ("labels-stay", lambda out, given: out["samples with another label (1: yes)"] == 0),
         ("every-class", lambda out, given: out["a share lacks a class (1: yes)"] == 0),
         ("shares-of-right-size", lambda out, given: out["shares of unequal size (1: yes)"] == 0),

@@ -169,7 +169,37 @@ def nothing(x, gamma, beta, eps=1e-5):
     by_var_mean(x, gamma, beta, eps)
 
 
+class Staged(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, gamma, beta, eps):
+        xmu = x - x.mean(0)
+        var = (xmu**2).mean(0)
+        ivar = 1 / torch.sqrt(var + eps)
+        ctx.save_for_backward(xmu, ivar, gamma)
+        return gamma * xmu * ivar + beta
+
+    @staticmethod
+    def backward(ctx, dout):
+        xmu, ivar, gamma = ctx.saved_tensors
+        dxhat = dout * gamma
+        dvar = -0.5 * ivar**3 * (dxhat * xmu).sum(0)
+        dx1 = dxhat * ivar + 2 * xmu * dvar / len(dout)
+        return dx1 - dx1.sum(0), (dout * xmu).sum(0), dout.sum(0), None
+
+
+def straight_through(x, gamma, beta, eps=1e-5):
+    with torch.no_grad():
+        z = (x - x.mean(0)) / torch.sqrt(x.var(0, unbiased=False) + eps)
+    x_hat = x + (z - x).detach()
+    return gamma * x_hat + beta
+
+
 WRONG = [
+    (
+        lambda x, gamma, beta, eps=1e-5: Staged.apply(x, gamma, beta, eps),
+        {"mean-with-gradient-summed", "dgamma-with-deviation"},
+    ),
+    (straight_through, {"x-hat-taken-for-x"}),
     (as_given, {"statistics-without-gradient"}),
     (by_data, {"statistics-without-gradient"}),
     (half_mended, {"variance-without-gradient"}),

@@ -30,7 +30,9 @@ WRONG = [
     ([0, 0, 0, 0, float("inf")], {"raises-reading"}),
     (np.eye(5), {"raises-reading"}),
     ("one of five", {"raises-reading"}),
-    (5, {"fewer-than-five", "constant-batch"}),
+    ([5], {"fewer-than-five", "constant-batch"}),
+    (2.0, {"raises-reading"}),
+    ([[0, 0], [0, 0], [0, 0], [0, 0], [1, 2]], {"raises-reading"}),
     ([], {"raises-reading"}),
     (lambda: [0, 0, 0, 0, 1], {"callable"}),
 ]

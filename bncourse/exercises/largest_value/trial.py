@@ -13,7 +13,7 @@ def what_stands_out(batch):
     ``|x_hat| = sqrt(N - 1)`` is reached if and only if one value differs from all others, and these
     are equal: of all numbers that sum to -d, equal ones have the smallest sum of squares.
     """
-    x = np.atleast_1d(np.asarray(batch, dtype=float))
+    x = np.asarray(batch, dtype=float)
     x = x[:, 0] if x.ndim == 2 and x.shape[1] == 1 else x
     if x.ndim != 1 or not np.isfinite(x).all():
         raise ValueError(f"a batch of one feature is a list of finite numbers, got {batch!r}")

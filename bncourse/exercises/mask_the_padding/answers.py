@@ -153,7 +153,50 @@ def masks_the_mean_alone(x, mask, eps=1e-5):
     return _standardized(x, mean, ((x - mean) ** 2).mean((0, 2), keepdims=True), eps)
 
 
+def zeros_made_nan(x, mask, eps=1e-5):
+    z = np.where(mask[:, None, :] == 1, x, 0.0)
+    z = np.where(z == 0, np.nan, z)
+    mu = np.nanmean(z, axis=(0, 2), keepdims=True)
+    sd = np.sqrt(np.nanvar(z, axis=(0, 2), keepdims=True) + eps)
+    return np.nan_to_num((x - mu) / sd)
+
+
+def hides_what_is_there(x, mask, eps=1e-5):
+    a = np.ma.array(x, mask=np.broadcast_to(mask[:, None, :], x.shape).astype(bool))
+    mu = a.mean(axis=(0, 2), keepdims=True).filled(0)
+    var = a.var(axis=(0, 2), keepdims=True).filled(1)
+    return (x - mu) / np.sqrt(var + eps)
+
+
+def integer_mask_as_index(x, mask, eps=1e-5):
+    mask = mask.astype(int)
+    y = np.zeros_like(x)
+    for c in range(x.shape[1]):
+        v = x[:, c][mask]
+        y[:, c] = (x[:, c] - v.mean()) / np.sqrt(v.var() + eps)
+    return y
+
+
+def mean_of_squares_of_everything(x, mask, eps=1e-5):
+    xm = x * mask[:, None, :]
+    mu = xm.sum((0, 2)) / mask.sum()
+    var = np.maximum((xm**2).mean((0, 2)) - mu**2, 0)
+    return (xm - mu[:, None]) / np.sqrt(var[:, None] + eps)
+
+
+def only_complete_sequences(x, mask, eps=1e-5):
+    full = mask.all(axis=1)
+    pool = x[full] if full.any() else x
+    mu = pool.mean((0, 2), keepdims=True)
+    return (x - mu) / np.sqrt(pool.var((0, 2), keepdims=True) + eps)
+
+
 WRONG = [
+    (zeros_made_nan, {"zero-steps-left-out"}),
+    (hides_what_is_there, {"mask-inverted"}),
+    (integer_mask_as_index, {"mask-taken-for-numbers"}),
+    (mean_of_squares_of_everything, {"padding-counted-in-variance"}),
+    (only_complete_sequences, {"sequences-with-padding-dropped"}),
     (by_lengths, {"padding-taken-for-the-end"}),
     (counts_the_laid_mask, {"ones-counted-for-each-channel"}),
     (reshaped_to_rows, {"steps-reshaped-to-rows"}),

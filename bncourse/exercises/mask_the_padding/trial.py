@@ -30,6 +30,12 @@ def with_gaps():
     return x, np.array([[0, 0, 1, 1, 1], [1, 0, 1, 0, 1], [1, 1, 1, 1, 1]], float)
 
 
+def with_zeros():
+    """Return sequences in which some steps are exactly 0, as after a ReLU."""
+    x, mask = sequences((4, 2, 3), 2, seed=10)
+    return np.maximum(x, 0), mask
+
+
 def nearly_constant():
     """Return sequences whose first channel hardly varies, and ε."""
     x, mask = sequences((4, 2, 3), 2, seed=5)
@@ -47,6 +53,7 @@ TRIAL = Trial(
         Probe("square", sequences((4, 3, 1), 3, seed=3)),
         Probe("full", sequences((3, 3), 2, seed=4)),
         Probe("gaps", with_gaps()),
+        Probe("steps-of-zero", with_zeros()),
         Probe("constant", nearly_constant()),
         Probe("large-eps", (*sequences((2, 5, 1), 3, seed=6), 0.5)),
         Probe("float32", IN_32_BITS, tolerance=1e-4),

@@ -126,6 +126,24 @@ def in_32_bits(counts, means, variances):
     return with_weights(counts, means, variances)
 
 
+def the_gap_times_the_old_share(counts, means, variances):
+    n, mean, squares = counts[0], means[0], counts[0] * variances[0]
+    for count, m, v in zip(counts[1:], means[1:], variances[1:], strict=True):
+        gap, total = m - mean, n + count
+        squares = squares + count * v + gap**2 * n * count / total
+        mean, n = mean + gap * n / total, total
+    return mean, squares / n
+
+
+def mean_moved_by_the_whole_gap(counts, means, variances):
+    n, mean, squares = counts[0], means[0], counts[0] * variances[0]
+    for count, m, v in zip(counts[1:], means[1:], variances[1:], strict=True):
+        gap, total = m - mean, n + count
+        squares = squares + count * v + gap**2 * n * count / total
+        mean, n = mean + gap, total
+    return mean, squares / n
+
+
 WRONG = [
     (one_after_the_other_undivided, {"pairwise-gap-not-divided"}),
     (the_gap_after_the_update, {"pairwise-gap-too-late"}),
@@ -142,4 +160,6 @@ WRONG = [
     (unbiased, {"merged-variance-unbiased"}),
     (with_the_count, {"wrong-count"}),
     (in_place, {"changes-input"}),
+    (the_gap_times_the_old_share, {"pairwise-mean-with-old-count"}),
+    (mean_moved_by_the_whole_gap, {"pairwise-mean-replaced"}),
 ]

@@ -102,6 +102,24 @@ def of_two_libraries(momentum, library, share):
     return u, math.ceil(math.log(share) / math.log(1 - u))
 
 
+def weight_of_oldest_batch(momentum, library, share):
+    u = momentum if library == "pytorch" else 1 - momentum
+    n = 0
+    while u * (1 - u) ** n >= share:
+        n += 1
+    return u, n
+
+
+def share_in_per_cent(momentum, library, share):
+    u = momentum if library == "pytorch" else 1 - momentum
+    return u, math.ceil(math.log(share / 100) / math.log(1 - u))
+
+
+def of_keras_as_pytorch_rounded_down(momentum, library, share):
+    u = momentum if library in ("pytorch", "keras") else 1 - momentum
+    return u, int(math.log(share) / math.log(1 - u))
+
+
 WRONG = [
     (always_pytorch_by_a_loop, {"momentum-taken-as-rate"}),
     (the_wrong_way_by_a_loop, {"libraries-reversed"}),
@@ -115,4 +133,7 @@ WRONG = [
     (counting_from_one, {"one-step-too-many"}),
     (power_of_u, {"power-of-update-rate"}),
     (in_words, {"not-numbers"}),
+    (weight_of_oldest_batch, {"weight-of-one-batch"}),
+    (share_in_per_cent, {"share-taken-as-percentage"}),
+    (of_keras_as_pytorch_rounded_down, {"keras-read-as-pytorch", "steps-rounded-down"}),
 ]

@@ -170,7 +170,30 @@ def moved_back_as_moved(x, gamma, beta, eps=1e-5):
     return (gamma * x_hat + beta).transpose(0, 2, 3, 1)
 
 
+def back_with_the_wrong_transpose(x, gamma, beta, eps=1e-5):
+    N, C, H, W = x.shape
+    flat = x.transpose(0, 2, 3, 1).reshape(-1, C)
+    out = gamma * (flat - flat.mean(0)) / np.sqrt(flat.var(0) + eps) + beta
+    return out.reshape(N, H, W, C).transpose(0, 3, 2, 1).reshape(N, C, H, W)
+
+
+def one_axis_after_the_other(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=0).mean(axis=1).mean(axis=1).reshape(1, -1, 1, 1)
+    var = x.var(axis=0).var(axis=1).var(axis=1).reshape(1, -1, 1, 1)
+    return gamma[:, None, None] * (x - mean) / np.sqrt(var + eps) + beta[:, None, None]
+
+
+def channels_first_and_rows_of_channels(x, gamma, beta, eps=1e-5):
+    first = x.transpose(1, 0, 2, 3)
+    rows = first.reshape(-1, x.shape[1])
+    y = gamma * (rows - rows.mean(0)) / np.sqrt(rows.var(0) + eps) + beta
+    return y.reshape(first.shape).transpose(1, 0, 2, 3)
+
+
 WRONG = [
+    (back_with_the_wrong_transpose, {"height-and-width-swapped"}),
+    (one_axis_after_the_other, {"variance-axis-after-axis"}),
+    (channels_first_and_rows_of_channels, {"moved-then-cut-wrongly"}),
     (centred_one_by_one, {"centred-within-images"}),
     (channels_first_by_reshape, {"reshaped-to-channel-rows"}),
     (moved_back_as_moved, {"moved-back-wrong-way"}),

@@ -26,8 +26,8 @@ def one_branch_a_norm(x, norm, groups, eps=1e-5):
 def with_the_package(x, norm, groups, eps=1e-5):
     if norm == "group":
         view = x.reshape(x.shape[0] * groups, -1)
-        return standardize(view, (1,), eps=eps)[0].reshape(x.shape)
-    return standardize(x, AXES[norm], eps=eps, centred=norm != "rms")[0]
+        return standardize(view, 1.0, 0.0, (1,), eps)[0].reshape(x.shape)
+    return standardize(x, 1.0, 0.0, AXES[norm], eps, centred=norm != "rms")[0]
 
 
 def by_loops(x, norm, groups, eps=1e-5):
@@ -211,7 +211,69 @@ def whole_array_cut(x, norm, groups, eps=1e-5):
     return ((rows - mean) / np.sqrt(var + eps)).reshape(x.shape)
 
 
+def rows_of_channels(x, norm, groups, eps=1e-5):
+    if norm != "batch":
+        return one_branch_a_norm(x, norm, groups, eps)
+    rows = x.reshape(-1, x.shape[1])
+    return ((rows - rows.mean(0)) / np.sqrt(rows.var(0) + eps)).reshape(x.shape)
+
+
+def groups_taken_last(x, norm, groups, eps=1e-5):
+    if norm != "group":
+        return one_branch_a_norm(x, norm, groups, eps)
+    n, c, h, w = x.shape
+    view = x.reshape(n, h, w, groups, c // groups)
+    mean, var = view.mean((1, 2, 4), keepdims=True), view.var((1, 2, 4), keepdims=True)
+    return ((view - mean) / np.sqrt(var + eps)).reshape(x.shape)
+
+
+def not_moved_back(x, norm, groups, eps=1e-5):
+    if norm != "batch":
+        return one_branch_a_norm(x, norm, groups, eps)
+    rows = x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1])
+    return ((rows - rows.mean(0)) / np.sqrt(rows.var(0) + eps)).reshape(x.shape)
+
+
+def groups_used_by_layer_and_rms(x, norm, groups, eps=1e-5):
+    n, c, h, w = x.shape
+    if norm in ("batch", "instance"):
+        return one_branch_a_norm(x, norm, groups, eps)
+    z = x.reshape(n, groups, -1)
+    if norm != "rms":
+        z = z - z.mean(-1, keepdims=True)
+    return (z / np.sqrt((z**2).mean(-1, keepdims=True) + eps)).reshape(n, c, h, w)
+
+
+def layer_over_everything_and_no_eps_in_rms(x, norm, groups, eps=1e-5):
+    if norm == "layer":
+        return (x - x.mean()) / np.sqrt(x.var() + eps)
+    if norm == "rms":
+        return x / np.linalg.norm(x.reshape(len(x), -1), axis=1)[:, None, None, None]
+    return one_branch_a_norm(x, norm, groups, eps)
+
+
+def one_branch_another(x, norm, groups, eps=1e-5):
+    n, c, h, w = x.shape
+    if norm == "group":
+        x = x.reshape(n, groups, c // groups, h, w)
+        mean, std = x.mean((2, 3, 4), keepdims=True), x.std((2, 3, 4), keepdims=True)
+        return ((x - mean) / (std + eps)).reshape(n, c, h, w)
+    if norm == "batch":
+        mean, var = x.mean((0, 2, 3), keepdims=True), x.var((0, 2, 3), ddof=1, keepdims=True)
+        return (x - mean) / np.sqrt(var + eps)
+    return one_branch_a_norm(x, norm, groups, eps)
+
+
 WRONG = [
+    (rows_of_channels, {"reshaped-without-moving"}),
+    (groups_taken_last, {"reshaped-without-moving"}),
+    (not_moved_back, {"channels-not-moved-back"}),
+    (groups_used_by_layer_and_rms, {"groups-used-by-others"}),
+    (
+        layer_over_everything_and_no_eps_in_rms,
+        {"layer-norm-across-samples", "rms-norm-by-length", "rms-norm-eps-missing"},
+    ),
+    (one_branch_another, {"one-norm-unbiased", "one-norm-eps-outside-root"}),
     (eps_outside_but_for_rms, {"centred-eps-outside-root"}),
     (whole_array_cut, {"groups-cut-from-everything"}),
     (_from_table(rms=(2, 3)), {"rms-norm-per-channel"}),

@@ -114,7 +114,38 @@ def x_in_the_bracket(g, x, eps=1e-5):
     return (g - x * (g * x).mean(1, keepdims=True)) / rms
 
 
+def batch_size_and_no_last_division(g, x, eps=1e-5):
+    N = x.shape[0]
+    r = np.sqrt((x**2).sum(axis=1, keepdims=True) / N + eps)
+    xh = x / r
+    return g - xh * (g * xh).sum(axis=1, keepdims=True) / N
+
+
+def power_two_instead_of_three(g, x, eps=1e-5):
+    out = np.zeros_like(x, dtype=float)
+    n, c = x.shape
+    for i in range(n):
+        r = np.sqrt(np.sum(x[i] ** 2) / c + eps)
+        out[i] = g[i] / r - x[i] * np.dot(g[i], x[i]) / (c * r**2)
+    return out
+
+
+def own_derivative(g, x, eps=1e-5):
+    rms = np.sqrt((x**2).mean(1, keepdims=True) + eps)
+    return g / rms * (1 - (x / rms) ** 2 / x.shape[1])
+
+
+def added_and_summed(g, x, eps=1e-5):
+    rms = np.sqrt((x**2).mean(1, keepdims=True) + eps)
+    x_hat = x / rms
+    return (g + x_hat * (g * x_hat).sum(1, keepdims=True)) / rms
+
+
 WRONG = [
+    (batch_size_and_no_last_division, {"layer-divided-by-batch", "rms-not-divided"}),
+    (power_two_instead_of_three, {"rms-x-for-one-x-hat"}),
+    (own_derivative, {"own-derivative-alone"}),
+    (added_and_summed, {"rms-part-added", "rms-sum-for-mean"}),
     (projected, {"rms-projection-exact"}),
     (x_in_the_bracket, {"rms-x-for-x-hat"}),
     (

@@ -10,5 +10,6 @@ def my_rms_backward(g, x, eps=1e-5):
     mean_square = (x**2).mean(axis=1, keepdims=True)
     rms = np.sqrt(mean_square + eps)
     x_hat = x / rms
-    along_x_hat = x_hat * (g * x_hat).mean(axis=1, keepdims=True)
+    length = (g * x_hat).mean(axis=1, keepdims=True)
+    along_x_hat = x_hat * length
     return (g - along_x_hat) / rms

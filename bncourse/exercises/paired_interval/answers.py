@@ -104,6 +104,27 @@ def _of_one(arm):
     return stats.t.interval(0.95, len(arm) - 1, arm.mean(), stats.sem(arm))
 
 
+def pooled_and_normal(with_norm, without):
+    n = len(with_norm)
+    se = np.sqrt((with_norm.var() + without.var()) / n)
+    m = with_norm.mean() - without.mean()
+    return m - 1.96 * se, m + 1.96 * se
+
+
+def upper_end_first_and_ddof(with_norm, without):
+    d = with_norm - without
+    n = len(d)
+    half = stats.t.ppf(0.025, n - 1) * d.std() / n**0.5
+    return d.mean() - half, d.mean() + half
+
+
+def variance_without_root(with_norm, without):
+    d = with_norm - without
+    n = len(d)
+    half = stats.t.ppf(0.975, n - 1) * d.var(ddof=1) / n
+    return d.mean() - half, d.mean() + half
+
+
 WRONG = [
     (lambda a, b: tuple(np.subtract(_of_one(a), _of_one(b))), {"interval-ends-subtracted"}),
     (lambda a, b: tuple(np.subtract(_of_one(a), _of_one(b)[::-1])), {"interval-ends-crossed"}),
@@ -126,6 +147,10 @@ WRONG = [
     (half_the_level, {"one-tail-of-five-percent"}),
     (percentiles, {"percentiles-of-differences"}),
     (middle_half, None),
-    (estimate_first, {"shape"}),
-    (lambda a, b: (a - b).mean(), {"shape"}),
+    (estimate_first, {"mean-returned-too"}),
+    (lambda a, b: (a - b).mean(), {"single-number-returned"}),
+    (pooled_and_normal, {"spreads-of-arms-by-n", "normal-quantile"}),
+    (upper_end_first_and_ddof, {"spread-divided-by-n", "ends-swapped"}),
+    (variance_without_root, {"error-not-rooted"}),
+    (_variant(lambda n: stats.t.ppf(n - 1, 0.975)), {"quantile-arguments-swapped"}),
 ]

@@ -91,6 +91,52 @@ def one_number(blocks):
     return 1 / (blocks + 1)
 
 
+def one_too_late(blocks):
+    return np.array([1 / (k + 2) for k in range(1, blocks + 1)])
+
+
+def equal_shares(blocks):
+    return np.ones(blocks) / blocks
+
+
+def last_to_first(blocks):
+    return np.array([1 / (1 + k) for k in range(blocks, 0, -1)])
+
+
+def with_the_first_layer(blocks):
+    return 1 / np.arange(1, blocks + 2)
+
+
+def all_blocks_together(blocks):
+    k = np.arange(blocks)
+    return np.cumsum(np.ones(blocks)) / (k + 2)
+
+
+def one_missing_at_the_end(blocks):
+    return 1 / np.arange(2, blocks + 1)
+
+
+def deviations_added(blocks):
+    k = np.arange(1, blocks + 1)
+    return 1 / (1 + k) ** 2
+
+
+def percent_rounded(blocks):
+    return np.round(100 / np.arange(2, blocks + 2), 1)
+
+
+def stream_variance(blocks):
+    return np.arange(2, blocks + 2) * 1.0
+
+
+def root_and_off_by_one(blocks):
+    return np.arange(1, blocks + 1) ** -0.5
+
+
+def late_and_summed(blocks):
+    return np.cumsum(1 / np.arange(3, blocks + 3))
+
+
 WRONG = [
     (divided_before_adding, {"part-of-what-came-in"}),
     (stream_doubles, {"part-without-a-norm"}),
@@ -98,8 +144,20 @@ WRONG = [
     (of_all, {"part-of-the-last-stream"}),
     (what_stays, {"part-of-what-it-finds"}),
     (standard_deviations, {"part-of-deviations"}),
-    (last_first, None),
-    (two_early, None),
-    (one_number, None),
-    (lambda blocks: np.ones(blocks), None),
+    (last_first, {"last-block-first"}),
+    (two_early, {"part-one-block-late"}),
+    (one_number, {"part-of-the-last-block-alone"}),
+    (one_too_late, {"part-one-block-late"}),
+    (equal_shares, {"part-equal-shares"}),
+    (last_to_first, {"last-block-first"}),
+    (with_the_first_layer, {"first-layer-listed"}),
+    (all_blocks_together, {"part-of-what-it-finds"}),
+    (one_missing_at_the_end, {"one-block-missing"}),
+    (deviations_added, {"part-of-deviations-added"}),
+    (percent_rounded, {"part-in-percent"}),
+    (stream_variance, {"stream-for-part"}),
+    (root_and_off_by_one, {"part-of-what-came-in", "part-of-deviations"}),
+    (late_and_summed, {"part-one-block-late", "parts-cumulated"}),
+    (lambda blocks: np.ones(blocks), {"addition-for-part"}),
+    (lambda blocks: np.zeros(blocks), None),
 ]

@@ -99,7 +99,39 @@ def std_of_what_is_there(g, x_hat, std):
     return rest / x_hat.std(1, keepdims=True)
 
 
+def only_the_last_term_divided(g, x_hat, std):
+    part = x_hat * (g * x_hat).mean(axis=1, keepdims=True)
+    return g - g.mean(axis=1, keepdims=True) - part / std[:, None]
+
+
+def plus_sign_and_ddof(g, x_hat, std):
+    C = g.shape[1]
+    gm = g.mean(axis=1, keepdims=True)
+    proj = np.sum(g * x_hat, axis=1, keepdims=True) / (C - 1)
+    return (g - gm + x_hat * proj) / std[:, None]
+
+
+def std_from_x_hat_and_eps(g, x_hat, std):
+    sd = np.sqrt(x_hat.var(axis=1, keepdims=True) + 1e-5)
+    return (g - g.mean(1, keepdims=True) - x_hat * (g * x_hat).mean(1, keepdims=True)) / sd
+
+
+def std_as_a_variance(g, x_hat, std):
+    rest = g - g.mean(1, keepdims=True) - x_hat * (g * x_hat).mean(1, keepdims=True)
+    return rest / np.sqrt(std + 1e-5)[:, None]
+
+
+def own_derivative(g, x_hat, std):
+    c = g.shape[1]
+    return g / std[:, None] * (1 - 1 / c - x_hat**2 / c)
+
+
 WRONG = [
+    (only_the_last_term_divided, {"brackets-missing"}),
+    (plus_sign_and_ddof, {"x-hat-part-added", "row-product-over-one-less"}),
+    (std_from_x_hat_and_eps, {"std-of-x-hat"}),
+    (std_as_a_variance, {"root-of-std"}),
+    (own_derivative, {"own-derivative-alone"}),
     (divided_by_one_less, {"row-product-over-one-less"}),
     (sums_of_rows, {"row-sums-for-means"}),
     (std_of_what_is_there, {"std-of-x-hat"}),

@@ -7,5 +7,6 @@ it: it is not dead weight. Only the mean of the bias over its features is.
 
 def my_row_backward(g, x_hat, std):
     along_ones = g.mean(axis=1, keepdims=True)
-    along_x_hat = x_hat * (g * x_hat).mean(axis=1, keepdims=True)
+    length = (g * x_hat).mean(axis=1, keepdims=True)
+    along_x_hat = x_hat * length
     return (g - along_ones - along_x_hat) / std[:, None]

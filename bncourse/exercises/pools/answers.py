@@ -142,7 +142,21 @@ def textbook_variance(x, size, gamma, beta, eps=1e-5):
     return np.concatenate([one(x[i : i + size]) for i in range(0, len(x), size)])
 
 
+def singles_by_the_batch(x, size, gamma, beta, eps=1e-5):
+    whole_mean, whole_var = x.mean(axis=0), x.var(axis=0)
+    y = np.empty_like(x)
+    for i in range(0, len(x), size):
+        p = x[i : i + size]
+        if len(p) == 1:
+            mean, var = whole_mean, whole_var
+        else:
+            mean, var = p.mean(axis=0), p.var(axis=0)
+        y[i : i + size] = gamma * (p - mean) / np.sqrt(var + eps) + beta
+    return y
+
+
 WRONG = [
+    (singles_by_the_batch, {"pools-single-by-batch"}),
     (ignores_the_size, {"pools-whole-batch"}),
     (size_taken_for_a_number, {"pools-as-many-as-size"}),
     (nearly_equal_pools, {"pools-evened-out"}),

@@ -232,6 +232,73 @@ def others_in_their_mode(model, batches):
     model.train(was_training)
 
 
+def first_batch_weighs_half(model, batches):
+    modes = [(m, m.training) for m in model.modules()]
+    norms = [m for m in model.modules() if isinstance(m, nn.BatchNorm1d)]
+    old = [m.momentum for m in norms]
+    model.eval()
+    for m in norms:
+        m.train()
+    with torch.no_grad():
+        for k, x in enumerate(batches, start=1):
+            for m in norms:
+                m.momentum = 1 / (k + 1)
+            model(x)
+    for m, o in zip(norms, old, strict=True):
+        m.momentum = o
+    for m, t in modes:
+        m.training = t
+
+
+def norms_stay_in_training(model, batches):
+    training = model.training
+    norms = [m for m in model.modules() if isinstance(m, nn.BatchNorm1d)]
+    old = [m.momentum for m in norms]
+    model.eval()
+    for m in norms:
+        m.reset_running_stats()
+        m.momentum = None
+        m.train()
+    with torch.no_grad():
+        for x in batches:
+            model(x)
+    for m, o in zip(norms, old, strict=True):
+        m.momentum = o
+    model.training = training
+
+
+def a_usual_loop(model, batches):
+    model.train()
+    with torch.no_grad():
+        for batch in batches:
+            model(batch)
+    model.eval()
+
+
+def with_a_falling_momentum(model, batches):
+    model.train()
+    with torch.no_grad():
+        for k, batch in enumerate(batches):
+            for layer in norms_of(model):
+                layer.momentum = 1 / (k + 1)
+            model(batch)
+
+
+def of_the_population(model, batches):
+    was_training, met = model.training, {layer: [] for layer in norms_of(model)}
+    hooks = [m.register_forward_pre_hook(lambda m, args: met[m].append(args[0])) for m in met]
+    model.train()
+    with torch.no_grad():
+        for batch in batches:
+            model(batch)
+    for hook, layer in zip(hooks, met, strict=True):
+        hook.remove()
+        x = torch.cat(met[layer])
+        layer.running_mean.copy_(x.mean(0))
+        layer.running_var.copy_(x.var(0, unbiased=False))
+    model.train(was_training)
+
+
 WRONG = [
     (frozen_for_good, {"precise-frozen"}),
     (all_parameters_reset, {"precise-parameters-reset"}),
@@ -246,4 +313,19 @@ WRONG = [
     (whole_set_at_once, {"precise-all-at-once"}),
     (forgot_the_clone, None),
     (wrong_kind, None),
+    (first_batch_weighs_half, {"precise-old-as-one-batch"}),
+    (norms_stay_in_training, {"precise-mode-of-model-alone"}),
+    (
+        a_usual_loop,
+        {"precise-moving-average", "precise-dropout-active", "precise-left-in-evaluation"},
+    ),
+    (
+        with_a_falling_momentum,
+        {
+            "precise-dropout-active",
+            "precise-left-in-training",
+            "precise-momentum-of-last-batch-left",
+        },
+    ),
+    (of_the_population, {"precise-pooled-variance", "precise-dropout-active"}),
 ]

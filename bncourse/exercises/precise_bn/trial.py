@@ -32,9 +32,12 @@ def observe(answer, mode, count, size):
     before, parameters = weights(network), [*network.parameters()]
     answer(network, batches)
     momenta = [-1.0 if norm.momentum is None else norm.momentum for norm in norms(network)]
+    first, deeper = norms(network)
     return {
-        "running means": torch.cat([norm.running_mean for norm in norms(network)]),
-        "running variances": torch.cat([norm.running_var for norm in norms(network)]),
+        "running mean of the first norm": first.running_mean,
+        "running variance of the first norm": first.running_var,
+        "running mean of the deeper norm": deeper.running_mean,
+        "running variance of the deeper norm": deeper.running_var,
         "changed weights": (weights(network) != before).sum(),
         "frozen parameters": torch.tensor([float(not p.requires_grad) for p in parameters]),
         "modes afterwards": modes(network),
@@ -44,8 +47,10 @@ def observe(answer, mode, count, size):
 
 TRIAL = Trial(
     outputs=(
-        "running means",
-        "running variances",
+        "running mean of the first norm",
+        "running variance of the first norm",
+        "running mean of the deeper norm",
+        "running variance of the deeper norm",
         "changed weights",
         "frozen parameters",
         "modes afterwards",

@@ -134,6 +134,32 @@ def example_by_example(x, running_mean, running_var, update_rate):
     return running_mean, new_var
 
 
+def deviations_from_new_running_mean(x, running_mean, running_var, update_rate):
+    running_mean = (1 - update_rate) * running_mean + update_rate * x.mean(axis=0)
+    sq = np.square(x - running_mean)
+    running_var = (1 - update_rate) * running_var + update_rate * sq.mean(axis=0)
+    return running_mean, running_var
+
+
+def centred_in_place_first(x, running_mean, running_var, update_rate):
+    x -= x.mean(axis=0)
+    var = (x**2).sum(axis=0) / (len(x) - 1)
+    return (1 - update_rate) * running_mean + update_rate * x.mean(axis=0), (
+        1 - update_rate
+    ) * running_var + update_rate * var
+
+
+def computed_and_not_used(x, running_mean, running_var, update_rate):
+    as_a_step(x, running_mean, running_var, update_rate)
+    return running_mean, running_var
+
+
+def stored_with_eps(x, running_mean, running_var, update_rate):
+    std = np.sqrt(x.var(0) + 1e-5)
+    new_mean = (1 - update_rate) * running_mean + update_rate * x.mean(0)
+    return new_mean, (1 - update_rate) * running_var + update_rate * std**2
+
+
 WRONG = [
     (like_keras_for_the_mean, {"update-rate-reversed-for-mean"}),
     (mean_over_one_less, {"batch-mean-over-one-less"}),
@@ -150,4 +176,8 @@ WRONG = [
     (only_the_mean, {"wrong-count"}),
     (lists, {"returns-list"}),
     (forgot_to_return, {"returns-none"}),
+    (deviations_from_new_running_mean, {"variance-about-updated-mean"}),
+    (centred_in_place_first, {"batch-mean-lost", "changes-input"}),
+    (computed_and_not_used, {"nothing-updated"}),
+    (stored_with_eps, {"eps-in-running-variance", "biased-variance-averaged"}),
 ]

@@ -39,6 +39,17 @@ def works_in_place(w, grad, learning_rate, c):
     return grad / c, learning_rate / (w @ w)
 
 
+def step_and_not_gradient(w, grad, learning_rate, c):
+    effective = learning_rate / np.sum((c * w) ** 2)
+    return effective * grad / c, effective
+
+
+def gradient_of_normalised_weights(w, grad, learning_rate, c):
+    new_w = c * w
+    n = np.sqrt((new_w**2).sum())
+    return grad / n, learning_rate / n**2
+
+
 WRONG = [
     (lambda w, g, r, c: (g / c, r / np.abs(c * w).sum() ** 2), {"sum-of-weights-squared"}),
     (lambda w, g, r, c: (g / c, r / (g / c @ g / c)), {"gradient-for-weights"}),
@@ -62,4 +73,7 @@ WRONG = [
     (lambda w, g, r, c: g / c, {"wrong-count"}),
     (lambda w, g, r, c: (list(g / c), r / (c * w @ (c * w))), {"returns-list"}),
     (works_in_place, {"changes-input"}),
+    (step_and_not_gradient, {"step-for-gradient"}),
+    (gradient_of_normalised_weights, {"gradient-by-length"}),
+    (lambda w, g, r, c: (c * w, r / (c * w @ (c * w))), {"weights-for-gradient"}),
 ]

@@ -148,8 +148,25 @@ def pytorch_default_in_the_correction(values, update_rate):
     return np.array(averages)
 
 
+def weights_newest_first(values, update_rate):
+    out = np.empty(values.shape, dtype=float)
+    for t in range(1, len(values) + 1):
+        w = (1 - update_rate) ** np.arange(t)
+        out[t - 1] = np.average(values[:t], axis=0, weights=w)
+    return out
+
+
+def product_instead_of_division(values, update_rate):
+    avg = 0
+    rows = []
+    for t, v in enumerate(values):
+        avg = update_rate * avg + (1 - update_rate) * v
+        rows.append(avg * (1 - update_rate ** (t + 1)))
+    return np.array(rows)
+
+
 WRONG = [
-    (like_adam_with_beta, {"power-of-rate-divided-out", "update-rate-reversed"}),
+    (like_adam_with_beta, {"rate-read-as-kept"}),
     (off_by_one, {"steps-counted-from-zero"}),
     (fed_back, {"corrected-average-fed-back"}),
     (precedence, {"brackets-missing"}),
@@ -163,4 +180,6 @@ WRONG = [
     (newest_first, {"newest-batches-first"}),
     (one_behind, {"averages-without-own-batch"}),
     (pytorch_default_in_the_correction, {"rate-fixed-in-correction"}),
+    (weights_newest_first, {"oldest-weighs-most"}),
+    (product_instead_of_division, {"rate-read-as-kept", "multiplied-by-correction"}),
 ]

@@ -47,6 +47,11 @@ RIGHT = [
     with_logarithms_to_base_two,
 ]
 
+
+def equilibrium_time(learning_rate, weight_decay):
+    return learning_rate * weight_decay, 1 / (2 * learning_rate * weight_decay)
+
+
 WRONG = [
     (lambda r, d: (math.sqrt(2 * r * d), math.log(2) / (r * d)), {"angle-for-share"}),
     (lambda r, d: (math.log(2) / (r * d), r * d), {"share-and-steps-swapped"}),
@@ -60,9 +65,16 @@ WRONG = [
     (lambda r, d: (r * d, math.log(0.5) / (r * d)), {"steps-negative"}),
     (lambda r, d: (d, math.log(2) / d), {"decay-without-rate"}),
     (lambda r, d: (r * d, math.log(0.5) / math.log((1 - r * d) ** 2)), {"steps-of-square"}),
-    (lambda r, d: (math.sqrt(2 * r * d), math.log(2) / math.sqrt(2 * r * d)), None),
+    (
+        lambda r, d: (math.sqrt(2 * r * d), math.log(2) / math.sqrt(2 * r * d)),
+        {"angle-in-both-results"},
+    ),
     (lambda r, d: (1 - r * d, 1 / (r * d)), {"share-left-for-lost", "steps-to-one-third"}),
     (lambda r, d: r * d, {"wrong-count"}),
     (lambda r, d: (math.log(2) / (r * d), r * d), None),
     (lambda r, d: (0.005, 138), None),
+    (lambda r, d: (d / r, math.log(2) * r / d), {"decay-divided-by-rate"}),
+    (lambda r, d: (d, math.log(2) / (r * d)), {"decay-without-rate"}),
+    (equilibrium_time, {"steps-at-constant-loss"}),
+    (lambda r, d: (round(r * d, 4), math.log(2) / (r * d)), {"share-rounded"}),
 ]

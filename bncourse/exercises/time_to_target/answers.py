@@ -113,13 +113,41 @@ def with_searchsorted(accuracy, target):
     return np.searchsorted(accuracy, target) + 1
 
 
+def stays_above(accuracy, target):
+    below = np.flatnonzero(accuracy < target)
+    if len(below) == 0:
+        return 1
+    if below[-1] == len(accuracy) - 1:
+        return np.nan
+    return below[-1] + 2
+
+
+def last_epoch_is_left_out(accuracy, target):
+    for i in range(len(accuracy) - 1):
+        if accuracy[i] >= target:
+            return i + 1
+    return math.nan
+
+
+def nearly_reached(accuracy, target):
+    hits = np.flatnonzero(np.round(accuracy, 2) >= target)
+    return hits[0] + 1 if len(hits) else np.nan
+
+
+def last_index_if_never(accuracy, target):
+    for i in range(len(accuracy)):  # noqa: B007
+        if accuracy[i] >= target:
+            break
+    return i
+
+
 WRONG = [
     (plain_argmax, {"epochs-from-zero", "never-is-zero"}),
     (argmax_plus_one, {"never-is-one"}),
     (where_without_asking, {"never-raises"}),
     (loop_with_greater, {"epochs-strictly-above"}),
     (loop_from_zero, {"epochs-from-zero"}),
-    (loop_without_an_end, {"returns-none"}),
+    (loop_without_an_end, {"never-is-none"}),
     (loop_without_break, {"epochs-last-above"}),
     (number_of_epochs_below, {"epochs-below", "never-is-after-the-last"}),
     (best_epoch, {"epochs-to-the-best", "never-is-the-best"}),
@@ -128,4 +156,10 @@ WRONG = [
     (lambda accuracy, target: accuracy[accuracy >= target], None),
     (lambda accuracy, target: accuracy.max() >= target, None),
     (lambda accuracy, target: "never", {"not-numbers"}),
+    (stays_above, {"epochs-until-it-stays"}),
+    (last_epoch_is_left_out, {"epochs-last-skipped"}),
+    (nearly_reached, {"epochs-rounded-up-to-target"}),
+    (last_index_if_never, {"epochs-from-zero", "never-is-the-last"}),
+    (lambda accuracy, target: np.flatnonzero(accuracy >= target) + 1, {"epochs-all-above"}),
+    (lambda accuracy, target: print(accuracy), None),
 ]

@@ -14,7 +14,10 @@ RIGHT = [
 ]
 WRONG = [
     ((0.00625, 735), {"rate-in-proportion"}),
-    ((0.025, 182), {"rate-by-the-root"}),
+    ((0.025, 182), {"rate-a-quarter"}),
+    ((8 / 308, 175), {"rate-by-the-root"}),
+    ((8 / 612, 350), {"rate-on-half"}),
+    ((0.007, 656), {"rate-rounded-too-far"}),
     ((0.1, 44), {"rate-left-at-default"}),
     ((0.9934, 700), {"weight-of-old-for-rate"}),
     ((0.00656, 44), {"steps-of-the-default"}),

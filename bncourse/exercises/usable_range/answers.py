@@ -86,6 +86,42 @@ def percent(rates, losses, limit):
     return 100 * (losses <= limit).mean()
 
 
+def edges_natural(rates, losses, limit):
+    good = rates[losses <= limit]
+    return np.log(good.max() / good.min()) if good.size else 0.0
+
+
+def step_from_the_usable_ones(rates, losses, limit):
+    good = np.log10(rates[losses <= limit])
+    if len(good) < 2:
+        return 0.0
+    step = good[1] - good[0]
+    return len(good) * step
+
+
+def stops_at_the_first_bad_one(rates, losses, limit):
+    n = 0
+    for loss in losses:
+        if not loss <= limit:
+            break
+        n += 1
+    return n * np.log10(rates[1] / rates[0])
+
+
+def sum_of_gradients(rates, losses, limit):
+    usable = (losses <= limit).astype(float)
+    return np.sum((usable[1:] + usable[:-1]) / 2 * np.diff(np.log10(rates)))
+
+
+def both_ends_usable(rates, losses, limit):
+    ok = losses <= limit
+    return np.sum(np.diff(np.log10(rates))[ok[1:] & ok[:-1]])
+
+
+def rounded_to_whole(rates, losses, limit):
+    return round(np.sum(losses <= limit) * np.log10(rates[1] / rates[0]))
+
+
 WRONG = [
     (decades_between_the_edges, {"range-from-edge-to-edge-raises"}),
     (between_the_edges_or_zero, {"range-from-edge-to-edge"}),
@@ -99,4 +135,10 @@ WRONG = [
     (percent, None),
     (lambda rates, losses, limit: rates[losses <= limit], None),
     (lambda rates, losses, limit: [1.0], {"returns-list"}),
+    (edges_natural, {"range-from-edge-to-edge", "range-with-natural-logarithm"}),
+    (step_from_the_usable_ones, {"range-step-between-usable"}),
+    (stops_at_the_first_bad_one, {"range-until-first-failure"}),
+    (sum_of_gradients, {"range-by-trapezoid"}),
+    (both_ends_usable, {"range-of-whole-steps"}),
+    (rounded_to_whole, {"range-rounded"}),
 ]

@@ -21,6 +21,7 @@ TRIAL = Trial(
         ),
         Probe("exactly", (rates(-1, 5, 5), np.array([0.75, 0.5, 0.25, 0.5, np.nan]), 0.5)),
         Probe("gap", (rates(-1, 7, 2), np.array([0.3, 0.2, np.nan, 0.9, 0.1, 0.2, 0.25]), 0.4)),
+        Probe("gap-at-once", (rates(-3, 6, 3), np.array([0.3, 1.2, 0.2, 0.1, 0.25, 2.3]), 0.6)),
         Probe("one", (rates(-4, 3, 2), np.array([2.3, 2.2, 1.1]), 1.5)),
         Probe("none", (rates(-2, 4, 3), np.array([2.3, 2.0, np.nan, np.nan]), 0.7)),
     ),

@@ -100,6 +100,25 @@ def naive(fan_in, fan_out, activation):
     return 1 / math.sqrt(3 * fan_in)
 
 
+def mean_of_the_two_stds(fan_in, fan_out, activation):
+    if activation == "relu":
+        return np.sqrt(2 / fan_in)
+    forward, backward = 1 / np.sqrt(fan_in), 1 / np.sqrt(fan_out)
+    return (forward + backward) / 2
+
+
+def integer_mean(fan_in, fan_out, activation):
+    if activation == "relu":
+        return (2 / fan_in) ** 0.5
+    return (1 / ((fan_in + fan_out) // 2)) ** 0.5
+
+
+def uniform_limit_and_variance(fan_in, fan_out, activation):
+    if activation == "relu":
+        return 2 / fan_in
+    return math.sqrt(6.0 / (fan_in + fan_out))
+
+
 WRONG = [
     (variances, {"weights-variance"}),
     (always_xavier, {"weights-xavier-for-all"}),
@@ -112,6 +131,9 @@ WRONG = [
     (bounds, {"weights-bound-of-uniform"}),
     (xavier_with_gain_of_relu, {"weights-he-over-both"}),
     (naive, {"weights-naive"}),
+    (mean_of_the_two_stds, {"weights-xavier-mean-of-roots"}),
+    (integer_mean, {"weights-xavier-whole-mean"}),
+    (uniform_limit_and_variance, {"weights-he-variance", "weights-xavier-bound"}),
     (lambda fan_in, fan_out, activation: 1 / math.sqrt(fan_in), {"weights-inputs-for-all"}),
     (lambda fan_in, fan_out, activation: 0.02, None),
     (lambda fan_in, fan_out, activation: np.zeros((fan_in, fan_out)), {"shape"}),
