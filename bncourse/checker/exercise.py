@@ -186,7 +186,7 @@ class Exercise:
     @cache  # noqa: B019 (exercises live as long as the program)
     def answer(self, *wrong):
         """Return the model answer with lines in it that are wrong, each a key of `lines`."""
-        tree = rewritten(self.source, [change for key in wrong for change in self.lines[key]])
+        tree = rewritten(self._tree, [change for key in wrong for change in self.lines[key]])
         space = {"__name__": self.id}
         exec(compile(tree, f"<solution of {self.id}>", "exec"), space)
         return space[self.answer_name]

@@ -8,9 +8,16 @@ instead of which one.
 """
 
 import ast
-from copy import deepcopy
+from copy import copy
 from dataclasses import dataclass
 from textwrap import dedent
+
+BLOCKS = (
+    "body",
+    "orelse",
+    "finalbody",
+    "handlers",
+)  # the parts of a compound statement that hold statements
 
 
 @dataclass(frozen=True)
@@ -47,12 +54,10 @@ class Change:
     def made_to(self, statement):
         """Return what stands in the place of `statement`."""
         if not self.head:
-            return list(deepcopy(self.statements))
-        fresh = deepcopy(self.statements[0])
-        fresh.body = statement.body
-        if hasattr(fresh, "orelse"):
-            fresh.orelse = statement.orelse
-        return fresh
+            return list(self.statements)
+        fresh = copy(self.statements[0])
+        fresh.body, fresh.orelse = statement.body, getattr(statement, "orelse", [])
+        return [fresh]
 
 
 def changes(tree, line, inside=None, instead_of=None):
@@ -98,31 +103,31 @@ def _change(room, statement, head):
     return Change(Place(at, at, name=key), (statement,))
 
 
-def rewritten(source, all_changes):
-    """Return the tree of a solution with the changes made."""
-    fresh = _Rewriting(all_changes).visit(ast.parse(source))
-    return ast.fix_missing_locations(fresh)
+def rewritten(tree, all_changes):
+    """Return the tree of a solution with the changes made; what stays the same is shared."""
+    replacing = {change.place.start: change for change in all_changes if not change.place.name}
+    before = {}
+    for change in all_changes:
+        if change.place.name:
+            before.setdefault(change.place.start, []).extend(change.statements)
 
+    def block(statements):
+        fresh = []
+        for statement in statements:
+            at = statement.lineno, statement.col_offset
+            change, inner = replacing.get(at), with_blocks(statement)
+            fresh += before.get(at, [])
+            fresh += change.made_to(inner) if change else [inner]
+        return fresh
 
-class _Rewriting(ast.NodeTransformer):
-    def __init__(self, all_changes):
-        self.replacing = {c.place.start: c for c in all_changes if not c.place.name}
-        self.before = {}
-        for change in all_changes:
-            if change.place.name:
-                self.before.setdefault(change.place.start, []).extend(change.statements)
+    def with_blocks(statement):
+        fresh = copy(statement)
+        for name in BLOCKS:
+            if getattr(statement, name, None):
+                setattr(fresh, name, block(getattr(statement, name)))
+        return fresh
 
-    def visit(self, node):
-        if not isinstance(node, ast.stmt):
-            return self.generic_visit(node)
-        at = node.lineno, node.col_offset
-        first = deepcopy(self.before.pop(at, []))
-        node = self.generic_visit(node)
-        change = self.replacing.get(at)
-        made = change.made_to(node) if change else node
-        if not first:
-            return made
-        return [*first, *(made if isinstance(made, list) else [made])]
+    return ast.Module(block(tree.body), type_ignores=[])
 
 
 def _parsed(line):
@@ -168,7 +173,7 @@ def _key(statement):
 def _head_of(statement):
     """Return a statement as text, without its body."""
     if hasattr(statement, "body"):
-        statement = deepcopy(statement)
+        statement = copy(statement)
         statement.body, statement.orelse = [ast.Pass()], []
     return ast.unparse(ast.fix_missing_locations(statement))
 

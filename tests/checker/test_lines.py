@@ -46,7 +46,7 @@ my_numbers = (n, math.sqrt(n))
 
 def written(source, line, **place):
     tree = ast.parse(source)
-    return ast.unparse(rewritten(source, changes(tree, line, **place)))
+    return ast.unparse(rewritten(tree, changes(tree, line, **place)))
 
 
 def differing(source, fresh):
@@ -97,7 +97,7 @@ def test_a_function_with_its_body_is_replaced_as_a_whole():
 def test_the_head_of_a_loop_keeps_what_changes_in_its_body():
     tree = ast.parse(SOLUTION)
     both = changes(tree, "for row in x[1:]:") + changes(tree, "d = row")
-    fresh = ast.unparse(rewritten(SOLUTION, both))
+    fresh = ast.unparse(rewritten(tree, both))
     assert "for row in x[1:]:\n        d = row\n" in fresh
 
 
@@ -144,5 +144,5 @@ def test_two_lines_go_together_unless_they_have_the_same_place(one, other, overl
     (a,), (b,) = changes(tree, one), changes(tree, other)
     assert a.place.overlaps(b.place) == b.place.overlaps(a.place) == overlap
     if not overlap:
-        fresh = ast.unparse(rewritten(SOLUTION, [a, b]))
+        fresh = ast.unparse(rewritten(tree, [a, b]))
         assert ast.unparse(ast.parse(other.rstrip(":"))) in fresh or other.endswith(":")
