@@ -140,7 +140,7 @@ def test_batches_take_lists():
 
 def test_a_missing_package_is_named_with_the_remedy(monkeypatch):
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
-    with pytest.raises(ImportError, match=r"pip install .bncourse\[data\]"):
+    with pytest.raises(ImportError, match="pip install scikit-learn"):
         digits(0)
 
 

@@ -16,7 +16,7 @@ STANDARD = set(sys.stdlib_module_names)
 # inside functions count too; `bncourse.data` asks for scikit-learn by name, when it is needed.
 FLOORS = {
     "scratch": ({"numpy"}, set()),
-    "data": ({"numpy"}, {"extras", "scratch"}),
+    "data": ({"numpy"}, {"scratch"}),
     "extras": (set(), set()),
     "nn": ({"torch"}, {"extras"}),
     "plots": ({"numpy", "matplotlib"}, {"extras", "scratch", "data"}),

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from bncourse.extras import missing
+PACKAGES = {"sklearn": "scikit-learn"}
 
 
 def require_module(name):
@@ -10,4 +10,8 @@ def require_module(name):
     try:
         return import_module(name)
     except ImportError as error:
-        raise missing("this data set", name.split(".")[0], extra="data") from error
+        top = name.split(".")[0]
+        package = PACKAGES.get(top, top)
+        raise ImportError(
+            f"this data set needs the package {package}: pip install {package}"
+        ) from error
