@@ -16,7 +16,8 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from notebooks import canonical
 
-from bncourse.exercises.catalogue import chapters, exercise, solution_of
+from bncourse.checker.texts import read
+from bncourse.exercises.catalogue import chapters, commonest, exercise, solution_of
 
 CHAPTERS = Path(__file__).parents[1] / "chapters"
 INVESTIGATIONS = CHAPTERS / "investigations"
@@ -61,7 +62,15 @@ def solution_cells(id):
         *map(new_markdown_cell, re.split(r"\n\n+", explanation)),
         new_code_cell(code),
         new_code_cell(f'check("{id}", {task.answer_name})'),
+        new_markdown_cell(others(id)),
     ]
+
+
+def others(id):
+    """Return a folded box with lines that others wrote wrongly."""
+    lines = (f"`{mistake['line']}`\n: {mistake['says']}" for mistake in commonest(id))
+    head = f":::{{admonition}} {read('exercises', 'words')['help']['others'].rstrip(':')}"
+    return "\n\n".join([f"{head}\n:class: dropdown", *lines]) + "\n:::"
 
 
 def solutions_of(chapter):

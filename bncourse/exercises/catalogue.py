@@ -76,6 +76,27 @@ def solution_of(id):
     return explained(_file(known(id), "solution.py"))
 
 
+def commonest(id, most=3):
+    """Return the mistakes, as data, that the answers of people show most often.
+
+    Each is one line of the solution, for it is shown as such, and each is about another line.
+    """
+    answers, of_each_line = _file(known(id), "answers.py"), {}
+    for name, data in texts_of(id)["mistakes"].items():
+        if "line" in data and "\n" not in (line := _first_wording(data)):
+            found = answers.count(f'"{name}"'), data | {"line": line}
+            place = line.partition("=")[0]
+            of_each_line[place] = max(
+                of_each_line.get(place, found), found, key=lambda pair: pair[0]
+            )
+    ordered = sorted(of_each_line.values(), key=lambda pair: -pair[0])
+    return [data for _, data in ordered[:most]]
+
+
+def _first_wording(data):
+    return data["line"] if isinstance(data["line"], str) else data["line"][0]
+
+
 def _file(id, name):
     return (files("bncourse.exercises") / folder_of(id) / name).read_text(encoding="utf-8")
 

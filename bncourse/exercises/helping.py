@@ -7,7 +7,7 @@ from bncourse import checker
 from bncourse.checker.card import card, inline
 from bncourse.checker.texts import printable, read
 from bncourse.exercises import record
-from bncourse.exercises.catalogue import exercise, known, solution_of, texts_of
+from bncourse.exercises.catalogue import commonest, exercise, known, solution_of, texts_of
 
 
 def check(id, answer):
@@ -51,22 +51,39 @@ class Help:
         what is said
     code : str
         the model solution, if it is shown
+    others : tuple of (str, str)
+        lines that others wrote wrongly, and what is wrong with them
     """
 
     title: str
     text: str
     code: str = ""
+    others: tuple[tuple[str, str], ...] = ()
 
     def __str__(self):
         """Return the help as text."""
-        return printable("\n\n".join(filter(None, [self.text, self.code])))
+        parts = [self.text, self.code]
+        if self.others:
+            lines = [f"{line}\n    {says}" for line, says in self.others]
+            parts.append("\n".join([_words("others"), *lines]))
+        return printable("\n\n".join(filter(None, parts)))
 
     __repr__ = __str__
 
     def _repr_html_(self):
         paragraphs = [f"<p>{inline(part)}</p>" for part in self.text.split("\n\n")]
         code = [f"<pre><code>{escape(self.code)}</code></pre>"] if self.code else []
-        return card("help", self.title, paragraphs + code)
+        return card("help", self.title, paragraphs + code + self._others())
+
+    def _others(self):
+        if not self.others:
+            return []
+        lines = (f"<dt><code>{escape(w)}</code></dt><dd>{inline(s)}</dd>" for w, s in self.others)
+        return [f"<p>{_words('others')}</p><dl>{''.join(lines)}</dl>"]
+
+
+def _words(key):
+    return read("exercises", "words")["help"][key]
 
 
 def hint(id):
@@ -114,5 +131,6 @@ def solution(id):
     title, seen = texts_of(known(id))["title"], record.entry(id)
     if not (seen["passed"] or seen["asked"]):
         record.note(id, asked=True)
-        return Help(title, read("exercises", "words")["help"]["ask"].format(title=title, id=id))
-    return Help(title, *solution_of(id))
+        return Help(title, _words("ask").format(title=title, id=id))
+    others = tuple((data["line"], data["says"]) for data in commonest(id))
+    return Help(title, *solution_of(id), others)

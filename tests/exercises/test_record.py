@@ -59,6 +59,15 @@ def test_the_solution_is_shown_at_once_to_whoever_has_passed():
     assert "my_pair = " in str(solution(ID))
 
 
+def test_with_the_solution_come_lines_that_others_get_wrong():
+    solution("folding")
+    shown = solution("folding")
+    lines = [line for line, _ in shown.others]
+    assert len({line.partition("=")[0] for line in lines}) == len(lines) == 3
+    assert all(line in str(shown) for line in lines)
+    assert "What others get wrong here" in shown._repr_html_()
+
+
 @pytest.mark.parametrize("call", [hint, solution])
 def test_help_for_an_unknown_exercise_is_refused(call):
     with pytest.raises(ValueError, match="no exercise 'batch-of-too'.*batch-of-two"):
