@@ -83,7 +83,8 @@ def commonest(id, most=3):
     """
     answers, of_each_line = _file(known(id), "answers.py"), {}
     for name, data in texts_of(id)["mistakes"].items():
-        if "line" in data and "\n" not in (line := _first_wording(data)):
+        line = _first_wording(data)
+        if line and "instead_of" not in data and "\n" not in line and not line.endswith(":"):
             found = answers.count(f'"{name}"'), data | {"line": line}
             place = line.partition("=")[0]
             of_each_line[place] = max(
@@ -94,7 +95,8 @@ def commonest(id, most=3):
 
 
 def _first_wording(data):
-    return data["line"] if isinstance(data["line"], str) else data["line"][0]
+    line = data.get("line", "")
+    return line if isinstance(line, str) else line[0]
 
 
 def _file(id, name):
