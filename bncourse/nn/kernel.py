@@ -57,7 +57,7 @@ def standardize(x, weight, bias, axes, eps, centred=True):
         the moments of each pool (the biased variance); no gradient flows through the mean
     """
     # The compiler cannot trace a Function that has a rule for forward mode, nor does it need one.
-    function = Standardize if torch.compiler.is_compiling() else StandardizeBothModes
+    function = Standardize if torch.compiler.is_compiling() else StandardizeWithForwardMode
     y, _, mean, var = function.apply(x, weight, bias, eps, axes, centred)
     return y, mean, var
 
@@ -191,7 +191,7 @@ class Standardize(torch.autograd.Function):
 Standardize.forward.__signature__ = inspect.signature(Standardize.forward)
 
 
-class StandardizeBothModes(Standardize):
+class StandardizeWithForwardMode(Standardize):
     """`Standardize` with a rule for forward mode: ``torch.func.jvp``, ``torch.func.hessian``."""
 
     @staticmethod
