@@ -55,9 +55,9 @@ def _empty():
 
 def _judged(exercise, seen):
     whole, findings, failure = explained(exercise, seen.outcomes)
-    findings += tuple(told(fault, "fault") for fault in seen.faults)
-    passed = read("checker", "report")["report"]["passed"]
-    note = whole if findings else passed
+    unwise, faults = _told_apart(exercise, seen.faults, wrong=bool(findings))
+    findings += tuple(told(fault, "fault") for fault in faults)
+    note = whole if findings else read("checker", "report")["report"]["passed"]
     return Report(
         exercise.id,
         exercise.texts["title"],
@@ -65,6 +65,21 @@ def _judged(exercise, seen):
         tried=tuple(exercise.texts["probes"][probe.name] for probe in exercise.trial.probes),
         findings=findings,
         failure=failure,
-        note=" ".join(filter(None, [note, *remarks(seen.outcomes)])),
+        note=" ".join(filter(None, [note, *remarks(seen.outcomes[0].remarks), *remarks(unwise)])),
         printed=seen.printed,
     )
+
+
+def _told_apart(exercise, faults, wrong):
+    """Return the faults that earn a remark, and those that are mistakes.
+
+    To change an argument is not wise; where the outputs are wrong, it may be why.
+    """
+    unwise = [
+        fault
+        for fault in faults
+        if fault.id == "changes-input" and fault.values["argument"] not in exercise.trial.keeps
+    ]
+    if wrong:
+        return [], faults
+    return unwise, [fault for fault in faults if fault not in unwise]

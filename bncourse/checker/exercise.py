@@ -62,6 +62,9 @@ class Trial:
     properties : tuple of (str, callable)
         what must be true of right outputs: ``holds(outputs, arguments)``, asked in order when no
         mistake explains an answer; the str is the key of its sentences
+    keeps : tuple of str
+        the arguments that must stay as they are, for the statement says so; to change another one
+        earns a remark
     seconds : float
         how long one check may take
     """
@@ -73,6 +76,7 @@ class Trial:
     wants: str = "array"
     tolerance: float = 1e-7
     properties: tuple[tuple[str, Callable], ...] = field(default=())
+    keeps: tuple[str, ...] = ()
     seconds: float = 5.0
 
     def tolerance_of(self, probe):

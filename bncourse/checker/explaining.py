@@ -23,10 +23,9 @@ def told(trouble, kind):
     return Finding(trouble.id, says, next_step)
 
 
-def remarks(outcomes):
+def remarks(troubles):
     """Return sentences on what is right but not wise."""
-    words = _words("remark")
-    return [words[trouble.id].format(**trouble.values) for trouble in outcomes[0].shared]
+    return [_words("remark")[trouble.id].format(**trouble.values) for trouble in troubles]
 
 
 def explained(exercise, outcomes):

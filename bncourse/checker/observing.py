@@ -16,11 +16,11 @@ from bncourse.checker.returned import ABSENT, Trouble, UnfitError, is_tensor, na
 
 @dataclass
 class Outcome:
-    """What an answer made of one probe: arrays by name, or trouble, and what shares memory."""
+    """What an answer made of one probe: arrays by name, or trouble, and what is not wise."""
 
     outputs: dict | None = None
     trouble: Trouble | None = None
-    shared: tuple[Trouble, ...] = ()
+    remarks: tuple[Trouble, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _outcome(exercise, answer, probe, faults):
     for name, before, after in zip(exercise.arguments, probe.args, args, strict=False):
         if changed(before, after):
             faults.append(Trouble("changes-input", {"argument": name}))
-    outcome.shared = tuple(_shared(value, exercise, args))
+    outcome.remarks = (*_lists(value, exercise.trial), *_shared(value, exercise, args))
     return outcome
 
 
@@ -154,6 +154,13 @@ def _alike_but_for_ones(got, right):
 
 def _long_axes(array):
     return [length for length in array.shape if length != 1]
+
+
+def _lists(value, trial):
+    """Yield a trouble for each output that is a list where an array is asked for."""
+    for output, part in zip(trial.outputs, parts_of(value, trial), strict=False):
+        if trial.wants == "array" and isinstance(part, list | tuple):
+            yield Trouble("returns-list", {"output": output, "kind": type(part).__name__})
 
 
 def _shared(value, exercise, args):

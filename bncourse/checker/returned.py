@@ -85,8 +85,6 @@ def _array(name, part, wants):
         part = part.detach().cpu().resolve_conj().numpy()
     elif wants == "tensor" and isinstance(part, np.ndarray):
         raise UnfitError("returns-array", output=name)
-    elif wants == "array" and isinstance(part, list | tuple):
-        raise UnfitError("returns-list", output=name, kind=type(part).__name__)
     return _numbers(name, part)
 
 

@@ -75,12 +75,11 @@ TROUBLES = [
     (quits, "quits", "`quit` or `exit`"),
     (recursion, "raises-at", "RecursionError"),
     (not_implemented_later, "not-attempted", "on a later input"),
-    (lambda *args: right(*args).tolist(), "returns-list", "of the type `list`"),
     pytest.param(
         *(lambda *args: torch.tensor(right(*args)), "returns-tensor", "tensor of PyTorch for y"),
         marks=needs_torch,
     ),
-    (lambda *args: (1, 2, 3), "returns-list", "tuple"),
+    (lambda *args: (1, 2, 3), "shape", r"the shape \(3,\) where"),
     (lambda *args: {"z": 1}, "lacks-output", "no entry y; it has z"),
     (lambda *args: "words", "not-numbers", "of the type `str`"),
     (lambda *args: right(*args).astype(complex), "not-numbers", "ndarray"),
@@ -101,14 +100,31 @@ def test_trouble_is_told_in_a_plain_sentence(answer, id, words):
     assert re.search(words, str(report))
 
 
-def test_a_change_of_the_input_is_a_mistake_although_the_result_is_right():
+def test_a_right_answer_that_changes_its_input_earns_a_remark():
     def in_place(x, gamma, beta, eps=1e-5):
         x -= x.mean(0)
         return gamma * x / np.sqrt(x.var(0) + eps) + beta
 
     report = check(ID, in_place)
-    assert report.mistakes == ("changes-input",)
+    assert report.passed
     assert "changes its argument x" in str(report)
+
+
+def test_a_change_of_the_input_is_a_mistake_where_the_statement_forbids_it():
+    task = exercise(ID)
+    forbids = replace(task, trial=replace(task.trial, keeps=("x",)))
+
+    def in_place(x, gamma, beta, eps=1e-5):
+        x -= x.mean(0)
+        return gamma * x / np.sqrt(x.var(0) + eps) + beta
+
+    assert checker.check(forbids, in_place).mistakes == ("changes-input",)
+
+
+def test_a_list_of_right_numbers_earns_a_remark():
+    report = check(ID, lambda *args: right(*args).tolist())
+    assert report.passed
+    assert "of the type `list`" in str(report)
 
 
 def test_what_is_kept_from_call_to_call_is_a_mistake():

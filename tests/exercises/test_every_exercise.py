@@ -98,6 +98,14 @@ def test_right_answers_in_other_styles_pass(id):
 
 
 @pytest.mark.parametrize("id", IDS)
+def test_right_answers_that_are_not_wise_pass_with_a_remark(id):
+    for answer in getattr(answers(id), "UNWISE", []):
+        report = check(id, answer)
+        assert report.passed, report
+        assert "A remark:" in report.note
+
+
+@pytest.mark.parametrize("id", IDS)
 def test_wrong_answers_of_people_are_rejected_and_named(id):
     for answer, named in answers(id).WRONG:
         report = check(id, answer)

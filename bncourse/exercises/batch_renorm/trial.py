@@ -45,6 +45,7 @@ def far():
 RUNNING = np.array([1.0, 0.0, 4.0]), np.array([2.0, 5.0, 9.0])
 
 TRIAL = Trial(
+    keeps=("running_mean", "running_var"),
     outputs=("y", "r", "d"),
     probes=(
         Probe("within", within_limits()),

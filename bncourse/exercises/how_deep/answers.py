@@ -99,5 +99,5 @@ WRONG = [
     (divided_instead_of_logs, {"depth-without-logarithms"}),
     (lambda factor, share: round(math.log(share) / math.log(factor)), None),
     (lambda factor, share: 11, None),
-    (lambda factor, share: [11], {"returns-list"}),
+    (lambda factor, share: [11], None),
 ]

@@ -84,7 +84,7 @@ WRONG = [
     (lambda h, n, w: math.ceil(n * (h / w) ** 2) - n, {"further-seeds-alone"}),
     (lambda h, n, w: n * h / w, {"width-shrinks-with-n", "seeds-not-rounded"}),
     (lambda h, n, w: n * math.ceil((h / w) ** 2), {"seeds-rounded-too-early"}),
-    (lambda h, n, w: (n, h), {"returns-list"}),
+    (lambda h, n, w: (n, h), {"shape"}),
     (lambda h, n, w: n, None),
     (lambda h, n, w: "160", {"not-numbers"}),
     (textbook_formula, {"half-width-for-deviation"}),

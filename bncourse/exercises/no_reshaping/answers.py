@@ -209,8 +209,9 @@ WRONG = [
     (keras_order, {"columns-as-channels", "gamma-along-width"}),
     (counts_the_pictures, {"divided-by-images"}),
     (textbook, {"one-pass-variance"}),
-    (in_place, {"changes-input"}),
-    (a_list, {"returns-list"}),
     (forgets_to_return, {"returns-none"}),
     (lambda x, gamma, beta, eps=1e-5: x.mean((0, 2, 3)), None),
 ]
+
+# Right, and earning a remark.
+UNWISE = [in_place, a_list]

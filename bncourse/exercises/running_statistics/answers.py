@@ -170,14 +170,15 @@ WRONG = [
     (numpy_default, {"biased-variance-averaged"}),
     (std_of_numpy, {"running-deviation", "biased-variance-averaged"}),
     (textbook, {"one-pass-variance"}),
-    (in_place, {"changes-input"}),
     (the_mean_overwritten, {"variance-about-updated-mean"}),
     (rows, {"statistics-of-samples"}),
     (only_the_mean, {"wrong-count"}),
-    (lists, {"returns-list"}),
     (forgot_to_return, {"returns-none"}),
     (deviations_from_new_running_mean, {"variance-about-updated-mean"}),
     (centred_in_place_first, {"batch-mean-lost", "changes-input"}),
     (computed_and_not_used, {"nothing-updated"}),
     (stored_with_eps, {"eps-in-running-variance", "biased-variance-averaged"}),
 ]
+
+# Right, and earning a remark.
+UNWISE = [in_place, lists]

@@ -71,9 +71,10 @@ WRONG = [
         {"angle-for-effective-rate"},
     ),
     (lambda w, g, r, c: g / c, {"wrong-count"}),
-    (lambda w, g, r, c: (list(g / c), r / (c * w @ (c * w))), {"returns-list"}),
-    (works_in_place, {"changes-input"}),
     (step_and_not_gradient, {"step-for-gradient"}),
     (gradient_of_normalised_weights, {"gradient-by-length"}),
     (lambda w, g, r, c: (c * w, r / (c * w @ (c * w))), {"weights-for-gradient"}),
 ]
+
+# Right, and earning a remark.
+UNWISE = [works_in_place, lambda w, g, r, c: (list(g / c), r / (c * w @ (c * w)))]

@@ -171,7 +171,6 @@ WRONG = [
     (fed_back, {"corrected-average-fed-back"}),
     (precedence, {"brackets-missing"}),
     (only_the_last, {"only-the-last-average"}),
-    (a_list, {"returns-list"}),
     (in_place, {"changes-input", "averages-cut-to-whole-numbers"}),
     (by_a_closed_form, {"powers-of-kept-vanish"}),
     (not_corrected_for_long, {"right-for-a-few-steps"}),
@@ -183,3 +182,6 @@ WRONG = [
     (weights_newest_first, {"oldest-weighs-most"}),
     (product_instead_of_division, {"rate-read-as-kept", "multiplied-by-correction"}),
 ]
+
+# Right, and earning a remark.
+UNWISE = [a_list]

@@ -134,7 +134,7 @@ WRONG = [
     (up_to_the_largest, None),
     (percent, None),
     (lambda rates, losses, limit: rates[losses <= limit], None),
-    (lambda rates, losses, limit: [1.0], {"returns-list"}),
+    (lambda rates, losses, limit: [1.0], None),
     (edges_natural, {"range-from-edge-to-edge", "range-with-natural-logarithm"}),
     (step_from_the_usable_ones, {"range-step-between-usable"}),
     (stops_at_the_first_bad_one, {"range-until-first-failure"}),
