@@ -25,7 +25,7 @@ import inspect
 
 import torch
 
-from bncourse.nn.pools import Pools, products_to, squares_to, sum_to
+from bncourse.nn.pools import Pools, broadcast, products_to, squares_to, sum_to
 
 
 def standardize(x, weight, bias, axes, eps, centred=True):
@@ -82,7 +82,10 @@ def normalize(deviation, var, weight, bias, eps):
     Tensor, the shape of ``deviation``
         unit: y
     """
-    return scaled(deviation, weight, torch.rsqrt(var + eps)).add_(bias)
+    inv_std = torch.rsqrt(var + eps)
+    if weight.shape[-1] == deviation.shape[-1] != 1 and inv_std.shape[-1] != 1:
+        return torch.addcmul(bias, deviation, weight * inv_std)  # quick along the last axis alone
+    return scaled(deviation, weight, inv_std).add_(bias)
 
 
 def scaled(x, weight, inv_std):
@@ -90,14 +93,14 @@ def scaled(x, weight, inv_std):
 
     The two small factors are multiplied first, unless their product is as large as x.
     """
-    if torch.broadcast_shapes(weight.shape, inv_std.shape) == x.shape:
+    if broadcast(weight.shape, inv_std.shape) == x.shape:
         return x * weight * inv_std
     return x * (weight * inv_std)
 
 
 def rescale(x, weight, inv_std):
     """Multiply x by ``weight * inv_std`` in place."""
-    if torch.broadcast_shapes(weight.shape, inv_std.shape) == x.shape:
+    if broadcast(weight.shape, inv_std.shape) == x.shape:
         return x.mul_(weight).mul_(inv_std)
     return x.mul_(weight * inv_std)
 
@@ -165,7 +168,7 @@ class Standardize(torch.autograd.Function):
         grad = torch.zeros_like(deviation) if grad is None else grad
         inv_std = torch.rsqrt(var + ctx.eps)
         # Summed first over the axes that neither weight nor var know: little is left for the rest.
-        shape = torch.broadcast_shapes(weight.shape, var.shape)
+        shape = broadcast(weight.shape, var.shape)
         product = grad * deviation
         grad_sum, grad_dot = sum_to(grad, shape), sum_to(product, shape)
         dweight = products_to(grad_dot, inv_std, weight.shape)

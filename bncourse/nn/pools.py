@@ -40,6 +40,11 @@ class Pools:
         return self.mean(x) if self.centred else x.new_zeros(self.shape)
 
 
+def broadcast(one, other):
+    """Return the shape to which two shapes with as many axes broadcast."""
+    return torch.Size(b if a == 1 else a for a, b in zip(one, other, strict=True))
+
+
 def sum_to(x, shape):
     """Sum x over the axes on which ``shape`` is 1: the transpose of broadcasting.
 
