@@ -110,15 +110,22 @@ class Report:
         """Return what is wrong, and where it shows first, in sentences."""
         words = read("checker", "report")["report"]
         lines = [self.note] if self.note else []
-        lines += [finding.says for finding in self.findings]
+        lines += [self._told(finding) for finding in self.findings]
         if self.failure:
             lines += [words["first_wrong"].format(probe=self.failure.probe)]
         return lines
 
+    def _told(self, finding):
+        """Return what is wrong; with what to do next where several things are."""
+        if len(self.findings) == 1:
+            return finding.says
+        return f"{finding.says} {_words('next').format(next=finding.next)}"
+
     def advice(self):
         """Return what to do next, in sentences."""
         words = read("checker", "report")["report"]
-        lines = [words["next"].format(next=finding.next) for finding in self.findings]
+        alone = self.findings if len(self.findings) == 1 else ()
+        lines = [words["next"].format(next=finding.next) for finding in alone]
         if self.verdict == "not yet":
             lines += [words["hint"].format(id=self.id)]
         if self.passed:
