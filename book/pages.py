@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from sphinx.util.fileutil import copy_asset_file
 
 MORE = "Pages below"
+NOTEBOOK = "Download the notebook. To run it, have the package installed: see the README."
 MATHJAX_PARTS = ("tex-chtml.js", "output/chtml/fonts/woff-v2/", "input/tex/extensions/")
 
 
@@ -44,6 +45,14 @@ def name_toggles(app, pagename, templatename, context, doctree):
     context["generate_toctree_html"] = named
 
 
+def say_what_a_notebook_needs(app, pagename, templatename, context, doctree):
+    """Say beside the button that downloads a notebook what it takes to run it."""
+    for group in context.get("header_buttons", []):
+        for button in group.get("buttons", []):
+            if str(button.get("url", "")).endswith(".ipynb"):
+                button["tooltip"] = NOTEBOOK
+
+
 def link_reports(app, pagename, templatename, context, doctree):
     """Let the links in reports on exercises, which name notebooks, lead to their pages."""
     folder = PurePosixPath(pagename).parent
@@ -68,4 +77,5 @@ def setup(app):
     app.connect("html-page-context", name_references)
     app.connect("html-page-context", link_reports)
     app.connect("html-page-context", name_toggles, priority=900)
+    app.connect("html-page-context", say_what_a_notebook_needs, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,6 +2,8 @@
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
+from pages import NOTEBOOK
 from solutions import CHAPTERS, INVESTIGATIONS, investigations, solutions_of, sources
 
 from bncourse.exercises.catalogue import chapters, exercise_ids
@@ -39,3 +41,11 @@ def test_no_cell_of_a_solution_is_empty_or_holds_a_fence(chapter):
     cells = solutions_of(chapter).cells
     assert all(cell.source for cell in cells)
     assert not [cell.source for cell in cells if "```" in cell.source]
+
+
+def test_the_button_that_downloads_a_notebook_says_what_it_takes_to_run_it(site):
+    page = site / "chapters" / "forward-pass.html"
+    (button,) = BeautifulSoup(page.read_text("utf-8"), "html.parser").select(
+        "a[href$='.ipynb'].btn"
+    )
+    assert button["title"] == NOTEBOOK
