@@ -30,8 +30,6 @@ from bncourse.scratch.arguments import (
 from bncourse.scratch.kernel import Standardized, inverse_std, standardize, standardize_backward
 from bncourse.scratch.moments import Moments
 
-CHANNEL_NORMS = "batch_norm", "instance_norm", "group_norm"
-
 
 class Cache(NamedTuple):
     """What a norm leaves for its backward function.
@@ -98,6 +96,7 @@ def batch_norm(x, gamma=None, beta=None, *, eps=1e-5):
         variance too.
     """
     axes = _axes_but_channels(x)
+    require_optional(x.shape[1:2], x.dtype, gamma=gamma, beta=beta)
     return _norm("batch_norm", x, x.shape, axes, (gamma, beta), by_channel(x), eps)
 
 
@@ -135,6 +134,7 @@ def instance_norm(x, gamma=None, beta=None, *, eps=1e-5):
     """
     require_array("x", x, min_ndim=3)
     axes = tuple(range(2, x.ndim))
+    require_optional(x.shape[1:2], x.dtype, gamma=gamma, beta=beta)
     return _norm("instance_norm", x, x.shape, axes, (gamma, beta), by_channel(x), eps)
 
 
@@ -177,6 +177,7 @@ def layer_norm(x, gamma=None, beta=None, *, normalized_shape=None, eps=1e-5):
         variance too.
     """
     axes, spread = _trailing(x, normalized_shape)
+    require_optional(spread[-len(axes) :], x.dtype, gamma=gamma, beta=beta)
     return _norm("layer_norm", x, x.shape, axes, (gamma, beta), spread, eps)
 
 
@@ -220,6 +221,7 @@ def group_norm(x, num_groups, gamma=None, beta=None, *, eps=1e-5):
         raise ValueError(
             f"num_groups must divide the channels, got {num_groups} groups for {channels} channels"
         )
+    require_optional(x.shape[1:2], x.dtype, gamma=gamma, beta=beta)
     group = channels // num_groups
     view = (samples, num_groups, group, math.prod(x.shape[2:]))
     spread = (1, num_groups, group, 1)
@@ -239,6 +241,7 @@ def rms_norm(x, gamma=None, *, normalized_shape=None, eps=1e-5):
     those of ``layer_norm``, without beta.
     """
     axes, spread = _trailing(x, normalized_shape)
+    require_optional(spread[-len(axes) :], x.dtype, gamma=gamma)
     return _norm("rms_norm", x, x.shape, axes, (gamma, None), spread, eps, centred=False)
 
 
@@ -248,13 +251,8 @@ def rms_norm_backward(grad, cache):
 
 
 def _norm(norm, x, view, axes, affine, spread, eps, centred=True):
-    """Check what is left to check, and standardize x in the shape ``view``.
-
-    ``spread`` is the shape in which gamma and beta broadcast with it.
-    """
+    """Standardize x in the shape ``view``, with gamma and beta in the shape ``spread``."""
     eps = require_number("eps", eps, low=0)
-    own = x.shape[1:2] if norm in CHANNEL_NORMS else [x.shape[axis] for axis in axes]
-    require_optional(own, x.dtype, **dict(zip(("gamma", "beta"), affine, strict=True)))
     none = [1] * len(view)
     weight, bias = (
         np.full(none, default, x.dtype) if given is None else given.reshape(spread)
