@@ -4,8 +4,7 @@ The package is small rooms on clear floors. A room may import from the floors be
 above:
 
 - ``bncourse.scratch`` needs NumPy alone;
-- ``bncourse.data`` is imported with NumPy alone, and stands on the checks of ``bncourse.scratch``;
-  ``digits`` asks for scikit-learn when called;
+- ``bncourse.data`` carries digits and a text, and stands on the checks of ``bncourse.scratch``;
 - ``bncourse.nn`` is a drop-in for the normalization layers of ``torch.nn``;
 - ``bncourse.evidence`` says what is run, holds what came out, and finds it again where it is
   stored, without PyTorch;

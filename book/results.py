@@ -1,8 +1,9 @@
 """Compute the results that the chapters need and the repository lacks, and remove the others.
 
 A result is missing if no file answers its question, and outdated if other code made the file. What
-was computed is kept, whenever this is interrupted. Notebooks on data that no package carries are
-left as they are unless the environment variable EXTRA is 1.
+was computed is kept, whenever this is interrupted. With ``BNCOURSE_RESULTS=keep``, an outdated
+result stays if a part of it, computed again by the code of today, agrees. Notebooks on data that no
+package carries are left as they are unless the environment variable EXTRA is 1.
 """
 
 import os
@@ -50,9 +51,9 @@ def stored_keys(paths):
 
 def make(paths):
     """Execute notebooks, some at a time, storing what is missing; return the keys that they use."""
-    used = set()
+    used, mode = set(), os.environ.get(MODE, "make")
     with ThreadPoolExecutor(PROCESSES) as pool, tqdm(total=len(paths), unit="notebook") as bar:
-        runs = [pool.submit(executed, path, **{MODE: "make"}) for path in paths]
+        runs = [pool.submit(executed, path, **{MODE: mode}) for path in paths]
         for path, run in zip(paths, runs, strict=True):
             bar.set_postfix_str(f"{path.stem}, {len(list(folder().glob('*.npz')))} results stored")
             used |= keys(run.result())

@@ -1,14 +1,25 @@
 """Data sets: splits that repeat, no leak from validation or test, clear errors without packages."""
 
 import gzip
-import sys
+import re
 from hashlib import sha256
+from importlib.resources import files
 
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
 
-from bncourse.data import MissingDataError, batches, digits, fashion_mnist, garments, random_labels
+from bncourse.data import (
+    ALPHABET,
+    MissingDataError,
+    batches,
+    digits,
+    fashion_mnist,
+    garments,
+    random_labels,
+    text,
+)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +79,36 @@ def test_a_pixel_that_is_constant_in_training_becomes_0_there(data):
 def test_the_seed_decides_the_splits(data):
     np.testing.assert_array_equal(digits(3).x_test, data.x_test)
     assert not np.array_equal(digits(4).y_test, data.y_test)
+
+
+@pytest.mark.parametrize(("validation", "test"), [(0.2, 0.2), (0.15, 0.25), (0.3, 0.1)])
+def test_splits_are_those_of_scikit_learn(validation, test):
+    x, y = load_digits(return_X_y=True)
+    for seed in range(20):
+        rest, x_test, y_rest, y_test = train_test_split(
+            x, y, test_size=test, random_state=seed, stratify=y
+        )
+        _, x_validation, _, y_validation = train_test_split(
+            rest, y_rest, test_size=validation / (1 - test), random_state=seed, stratify=y_rest
+        )
+        ours = digits(seed, validation=validation, test=test, dtype=np.float64)
+        np.testing.assert_array_equal(ours.y_test, y_test)
+        np.testing.assert_array_equal(ours.y_validation, y_validation)
+        np.testing.assert_allclose(ours.x_test * ours.std + ours.mean, x_test, atol=1e-12)
+        np.testing.assert_allclose(
+            ours.x_validation * ours.std + ours.mean, x_validation, atol=1e-12
+        )
+
+
+def test_the_text_is_that_of_the_descriptions_in_scikit_learn():
+    folder = files("sklearn.datasets.descr")
+    pages = sorted((page for page in folder.iterdir() if page.name.endswith(".rst")), key=str)
+    found = "\n".join(page.read_text("utf-8") for page in pages).lower()
+    letters = re.sub(f"[^{ALPHABET.strip()}]+", " ", found)
+    data = text(0)
+    ours = {"".join(ALPHABET[place] for place in row) for row in data.x_train}
+    assert len(ours) > 100
+    assert all(row in letters for row in ours)
 
 
 def test_the_result_cannot_be_reassigned(data):
@@ -136,12 +177,6 @@ def test_batches_refuse_a_part_of_a_sample():
 def test_batches_take_lists():
     ((x, y),) = batches([[1.0], [2.0]], [1, 2], 2, np.random.default_rng(0))
     np.testing.assert_array_equal(x[:, 0], y)
-
-
-def test_a_missing_package_is_named_with_the_remedy(monkeypatch):
-    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
-    with pytest.raises(ImportError, match="pip install scikit-learn"):
-        digits(0)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Data for the experiments: digits, images of clothes, English text, and random numbers.
 
-scikit-learn is imported when a function needs it, not before.
+The digits and the text are files of the package; the images of clothes are carried by no package.
 """
 
 from bncourse.data.garments import MissingDataError, fashion_mnist

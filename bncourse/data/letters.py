@@ -1,26 +1,22 @@
-"""English text, a letter at a time: the descriptions of data sets that scikit-learn carries."""
+"""English text, a letter at a time: the descriptions of data sets in scikit-learn 1.9.1."""
 
-import re
 from functools import cache
-from hashlib import sha256
 from importlib.resources import files
 
 import numpy as np
 
-from bncourse.data.modules import require_module
 from bncourse.data.splits import Splits
 
 ALPHABET = " ',.abcdefghijklmnopqrstuvwxyz"
-CHECKSUM = "9705943c4fd21d5a"  # of the text, in scikit-learn 1.9.1
 NEIGHBORS = 8  # windows that go into the same split, as what stands side by side is alike
 
 
 def text(seed, *, context=32, validation=0.15, test=0.25):
     """Return windows of an English text, each with what follows every one of its letters.
 
-    Small letters, spaces, points, commas and apostrophes are kept; whatever else stands between
-    them, digits too, becomes one space. The windows do not overlap. Eight neighbors go into one
-    split.
+    In the text there are small letters, spaces, points, commas and apostrophes; whatever else stood
+    between them, digits too, has become one space. The windows do not overlap. Eight neighbors go
+    into one split.
 
     Parameters
     ----------
@@ -39,12 +35,8 @@ def text(seed, *, context=32, validation=0.15, test=0.25):
 
     Raises
     ------
-    ImportError
-        scikit-learn is not installed.
     ValueError
         ``validation`` and ``test`` leave a split without a window.
-    RuntimeError
-        The installed scikit-learn carries another text.
     """
     letters = _letters()
     size = context * NEIGHBORS
@@ -70,13 +62,5 @@ def text(seed, *, context=32, validation=0.15, test=0.25):
 @cache
 def _letters():
     """Return the whole text as places in the alphabet."""
-    folder = files(require_module("sklearn.datasets.descr"))
-    pages = {page.name: page for page in folder.iterdir() if page.name.endswith(".rst")}
-    found = "\n".join(pages[name].read_text("utf-8") for name in sorted(pages)).lower()
-    found = re.sub(f"[^{ALPHABET.strip()}]+", " ", found)
-    if sha256(found.encode()).hexdigest()[: len(CHECKSUM)] != CHECKSUM:
-        raise RuntimeError(
-            "the descriptions in the installed scikit-learn are not those of version 1.9.1, "
-            "with which results were made: install that version"
-        )
+    found = files("bncourse.data").joinpath("letters.txt").read_text("ascii")
     return np.array([ALPHABET.index(letter) for letter in found])

@@ -1,16 +1,19 @@
-"""Where the data comes from: bundled with scikit-learn, or made of random numbers."""
+"""Where the data comes from: a file of the package, or random numbers."""
 
 from functools import cache
+from importlib.resources import files
 
 import numpy as np
 
-from bncourse.data.modules import require_module
 from bncourse.data.splits import split
 from bncourse.scratch.arguments import require_dtype
 
 
 def digits(seed, *, validation=0.2, test=0.2, dtype=np.float32):
-    """Return scikit-learn's 1797 handwritten digits, 8 by 8 pixels, in stratified splits.
+    """Return 1797 handwritten digits, 8 by 8 pixels, in stratified splits.
+
+    They are the test half of the set of Alpaydin and Kaynak (1998; UCI machine learning repository,
+    CC BY 4.0), as scikit-learn carries it; the splits are those of its ``train_test_split``.
 
     Each pixel is standardized with the mean and standard deviation of the *training* split. A
     pixel that is constant there (the corners are always blank) becomes 0 in training; elsewhere
@@ -32,20 +35,19 @@ def digits(seed, *, validation=0.2, test=0.2, dtype=np.float32):
 
     Raises
     ------
-    ImportError
-        scikit-learn is not installed.
     TypeError
         ``dtype`` is not float32 or float64.
     ValueError
         ``validation`` and ``test`` leave a split without a sample of every class.
     """
-    load = require_module("sklearn.datasets").load_digits
-    return split(*_parsed(load), seed, validation, test, dtype)
+    return split(*_raw_digits(), seed, validation, test, dtype)
 
 
 @cache
-def _parsed(load):
-    return load(return_X_y=True)  # from a text file
+def _raw_digits():
+    """Return the pixels, (N, 64), from 0 to 16, and the labels, (N,)."""
+    with files("bncourse.data").joinpath("digits.npz").open("rb") as file, np.load(file) as arrays:
+        return arrays["pixels"].astype(np.float64), arrays["labels"].astype(np.int64)
 
 
 def random_labels(seed, *, samples=1000, features=784, classes=10, dtype=np.float32):

@@ -1,10 +1,10 @@
 """Split a data set into training, validation and test, and a split into batches."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from bncourse.data.modules import require_module
 from bncourse.scratch.arguments import require_count, require_dtype
 
 
@@ -43,23 +43,60 @@ def split(x, y, seed, validation, test, dtype):
             "validation and test must be more than 0 and together less than 1, "
             f"got {validation} and {test}"
         )
-    cut = require_module("sklearn.model_selection").train_test_split
+    generator = np.random.RandomState  # the one of scikit-learn, whose splits these are
     try:
-        rest, x_test, y_rest, y_test = cut(x, y, test_size=test, random_state=seed, stratify=y)
-        x_train, x_validation, y_train, y_validation = cut(
-            rest, y_rest, test_size=validation / (1 - test), random_state=seed, stratify=y_rest
-        )
+        rest, third = _stratified(y, test, generator(seed))
+        first, second = _stratified(y[rest], validation / (1 - test), generator(seed))
     except ValueError as error:
         raise ValueError(
             "validation and test must leave samples of every class in each split, "
-            f"got {validation} and {test} for {len(y)} samples: {error}"
+            f"got {validation} and {test} for {len(y)} samples"
         ) from error
+    x_train, x_validation, x_test = x[rest[first]], x[rest[second]], x[third]
+    y_train, y_validation, y_test = y[rest[first]], y[rest[second]], y[third]
     mean, std = _scale(x_train)
     x_train, x_validation, x_test = (
         ((part - mean) / std).astype(dtype) for part in (x_train, x_validation, x_test)
     )
     scale = mean.astype(dtype), std.astype(dtype)
     return Splits(x_train, y_train, x_validation, y_validation, x_test, y_test, *scale)
+
+
+def _stratified(y, part, rng):
+    """Return the places of two parts of ``y``, the second of about this size, as scikit-learn does.
+
+    Each class is cut in the same proportion, as nearly as whole numbers allow.
+    """
+    places = [np.flatnonzero(y == label) for label in np.unique(y)]
+    sizes = np.array([len(place) for place in places])
+    second = math.ceil(part * len(y))
+    first = len(y) - second
+    if min(first, second) < len(sizes):
+        raise ValueError(f"{first} and {second} are too few for {len(sizes)} classes")
+    taken = _shares(sizes, first, rng)
+    others = _shares(sizes - taken, second, rng)
+    mixed = [place[rng.permutation(len(place))] for place in places]
+    cuts = zip(mixed, taken, taken + others, strict=True)
+    parts = [(place[:start], place[start:end]) for place, start, end in cuts]
+    return tuple(rng.permutation(np.concatenate(each)) for each in zip(*parts, strict=True))
+
+
+def _shares(sizes, count, rng):
+    """Return how many of each class to take, so that they are ``count`` in all.
+
+    Where a share is no whole number, the largest remainders are rounded up, ties by lot.
+    """
+    exact = sizes / sizes.sum() * count
+    shares = np.floor(exact)
+    remainders, missing = exact - shares, int(count - shares.sum())
+    for value in np.unique(remainders)[::-1]:
+        if missing == 0:
+            break
+        tied = np.flatnonzero(remainders == value)
+        chosen = rng.choice(tied, size=min(len(tied), missing), replace=False)
+        shares[chosen] += 1
+        missing -= len(chosen)
+    return shares.astype(int)
 
 
 def _scale(x):

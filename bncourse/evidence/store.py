@@ -17,7 +17,7 @@ from bncourse.evidence.history import History
 
 FOLDER = "BNCOURSE_EVIDENCE"  # environment variables
 MODE = "BNCOURSE_RESULTS"
-MODES = ("use", "make", "prove", "recompute")
+MODES = ("use", "make", "keep", "prove", "recompute")
 DROPPED_BITS = 7
 
 
@@ -34,8 +34,8 @@ def mode():
     """Return what BNCOURSE_RESULTS says is done with stored results.
 
     ``use`` them where they are, and compute the others (as usual); ``make`` and store those that
-    are missing or outdated; ``prove`` each by computing a part of it again; or ``recompute`` all
-    and store nothing.
+    are missing or outdated; ``keep`` outdated ones whose numbers the new code gives, too;
+    ``prove`` each by computing a part of it again; or ``recompute`` all and store nothing.
 
     Raises
     ------
@@ -53,16 +53,19 @@ def path_of(question):
     return folder() / f"{question.key}.npz"
 
 
-def load(question):
+def load(question, any_code=False):
     """Return the stored answer to a question, a History, or None if there is none that fits.
 
-    A file that was made by other code, or with other settings, does not fit.
+    A file that was made with other settings does not fit, nor one that was made by other code,
+    unless ``any_code`` will do.
     """
     path = path_of(question)
     if not path.exists():
         return None
     about, arrays = read(path)
-    if about["code"] != question.code or not _same_settings(about["settings"], question.settings):
+    if not (any_code or about["code"] == question.code):
+        return None
+    if not _same_settings(about["settings"], question.settings):
         return None
     return History(
         question.configs, question.seeds, arrays, about["times"], about["axes"], about["steps"]
@@ -75,6 +78,14 @@ def read(path):
         about = json.loads(str(data["about"]))
         arrays = {name: _widened(data[name]) for name in data.files if name != "about"}
     return about, arrays
+
+
+def keep(question):
+    """Note that the code of today gives a stored answer, too: somebody has proven it."""
+    path = path_of(question)
+    with np.load(path, allow_pickle=False) as data:
+        about = json.loads(str(data["about"])) | {"code": question.code}
+        _write(path, about, {name: data[name] for name in data.files if name != "about"})
 
 
 def save(question, history, **about):
@@ -91,14 +102,18 @@ def save(question, history, **about):
         "steps": history.steps,
     }
     folder().mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=folder(), suffix=".part", delete=False) as file:
+    _write(path_of(question), about, history.arrays)
+
+
+def _write(path, about, arrays):
+    with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
         try:
-            np.savez_compressed(file, about=json.dumps(about, sort_keys=True), **history.arrays)
+            np.savez_compressed(file, about=json.dumps(about, sort_keys=True), **arrays)
         except BaseException:
             os.unlink(file.name)
             raise
     os.chmod(file.name, 0o644)
-    os.replace(file.name, path_of(question))
+    os.replace(file.name, path)
 
 
 def shortened(array):

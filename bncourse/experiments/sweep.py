@@ -119,11 +119,13 @@ def run(
         return work(variation)
     if mode == "use" and not question.can_be_described():
         return work(variation)
-    found = store.load(question)
+    found = store.load(question, any_code=mode == "keep")
+    if mode == "keep" and found is not None:
+        return _kept(question, found)
     if mode == "prove":
         return _proven(question, found)
     if found is None:
-        if mode == "use":
+        if mode in ("use", "keep"):
             return work(variation)
         start = time.perf_counter()
         found = work(variation, parts=Parts(question))
@@ -140,6 +142,16 @@ def _announced(question, found):
     arms, seeds = len(question.configs), len(question.seeds)
     print(f"stored result {question.key}: {arms} configurations, {seeds} seeds")
     return found
+
+
+def _kept(question, found):
+    """Return the stored answer, as one of the code of today if that gives the same numbers."""
+    if store.load(question) is None:
+        from bncourse.experiments.proof import prove
+
+        prove(question, found)
+        store.keep(question)
+    return _announced(question, found)
 
 
 def _proven(question, found):

@@ -146,6 +146,28 @@ def test_result_of_another_rounding_is_proven(made, configs, mode, monkeypatch):
     proof.prove(Question(tuple(configs), tuple(SEEDS), {"test": True}), elsewhere)  # or it raises
 
 
+def test_outdated_result_is_kept_if_the_code_of_today_gives_it(made, configs, mode, monkeypatch):
+    monkeypatch.setattr(Question, "code", "of today")
+    question = Question(tuple(configs), tuple(SEEDS), {"test": True})
+    assert store.load(question) is None
+    mode("keep")
+    assert same(run(configs, SEEDS, test=True), made)
+    assert same(store.load(question), made)
+
+
+def test_outdated_result_is_not_kept_if_the_code_of_today_gives_another(
+    made, configs, mode, monkeypatch
+):
+    question = Question(tuple(configs), tuple(SEEDS), {"test": True})
+    made.arrays = swap_arms(made.arrays)
+    store.save(question, made)
+    monkeypatch.setattr(Question, "code", "of today")
+    mode("keep")
+    with pytest.raises(EvidenceError, match="the code is not what made the result"):
+        run(configs, SEEDS, test=True)
+    assert store.load(Question(tuple(configs), tuple(SEEDS), {"test": True})) is None
+
+
 def swap_arms(arrays):
     return {name: array[::-1] for name, array in arrays.items()}
 
