@@ -17,13 +17,18 @@ COMPATIBLE := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE ONEDNN_MAX_CPU_ISA
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book check test test-compatible lab FORCE serve notebooks solutions evidence replicate bench format clean
+.PHONY: help book live check test test-compatible lab FORCE serve notebooks solutions evidence replicate bench format clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 book: $(SITE)/index.html  ## build the book (needs no torch)
 	@$(BIN)/python -c 'import pathlib as p; print("The book is built: open", p.Path("$(SITE)/index.html").absolute().as_uri())'
+
+live: $(VENV)/.book  ## fetch Python for the browser, once, and build the book with it
+	PYTHONPATH=book $(BIN)/python -m live.runtime
+	@mkdir -p _build && touch _build/live
+	@$(MAKE) --no-print-directory book
 
 check: $(VENV)/.check  ## lint and the fast tests, in half a minute (needs no torch)
 	$(BIN)/python -m ruff check .
@@ -47,6 +52,7 @@ serve: book  ## serve the built book on localhost (PORT=8000)
 
 notebooks: solutions  ## execute the notebooks and store them in canonical form
 	$(BIN)/python book/notebooks.py $(NOTEBOOKS)
+	PYTHONPATH=book $(BIN)/python -m live.survey
 
 evidence: $(VENV)/.all  ## compute what is missing or outdated in evidence/ (EXTRA=1: on larger data, too)
 	EXTRA=$(EXTRA) $(BIN)/python book/results.py
@@ -94,7 +100,7 @@ $(VENV)/.all: requirements.txt pyproject.toml $(VENV)/.book
 	@touch $@
 
 # Built beside the old book, which stays if something fails. What is gone from the sources goes.
-$(SITE)/index.html: $(SOURCES) _build/sources $(VENV)/.book
+$(SITE)/index.html: $(SOURCES) _build/sources $(VENV)/.book $(wildcard _build/live)
 	@$(BIN)/python book/executed.py $(NOTEBOOKS)
 	@rm -rf _build/next
 	$(BIN)/jupyter-book build --all --quiet --warningiserror --nitpick --keep-going --path-output _build/next . > _build/log

@@ -14,6 +14,7 @@ from bncourse.data import (
     ALPHABET,
     MissingDataError,
     batches,
+    digit_images,
     digits,
     fashion_mnist,
     garments,
@@ -40,6 +41,13 @@ def test_every_digit_is_in_exactly_one_split_with_its_label(data):
     original = load_digits()
     expected = np.c_[original.data, original.target]
     assert sorted(map(tuple, raw)) == sorted(map(tuple, expected))
+
+
+def test_images_are_those_of_scikit_learn_and_may_be_written_to():
+    images = digit_images()
+    np.testing.assert_array_equal(images, load_digits().images)
+    images[:] = 0
+    assert digit_images().any()
 
 
 def test_features_are_float32_and_labels_integers(data):

@@ -75,7 +75,8 @@ def guarded(action, seconds):
 
     A thread can be given up on every operating system, and leaves the kernel alive; Python code
     in it is ended by an exception. Where no thread can be started, as in a browser, the call is
-    made directly, and the page has a button to stop it.
+    made directly, and ended at its next line once the time is up; what is no Python code, such as
+    one long sum, ends when it ends.
     """
     run, printed = Run(), _FirstLines()
 
@@ -90,7 +91,7 @@ def guarded(action, seconds):
         try:
             thread.start()
         except RuntimeError:
-            work()
+            run.stopped = _in_time(work, run, seconds)
         else:
             run.stopped = not _ended(thread, seconds)
     run.printed = printed.shown()
@@ -123,6 +124,30 @@ def _ended(thread, seconds):
             threading.Thread(target=_stop_thread, args=(thread,), daemon=True).start()
             thread.join(PATIENCE)
     return not alive
+
+
+def _in_time(work, run, seconds):
+    """Do the work here, and look at the clock at each line and jump; return whether time was up.
+
+    What catches everything is stopped at its next line, too. Python 3.12 or later can do this.
+    """
+    end, monitor = time.monotonic() + seconds, sys.monitoring
+    events = monitor.events.LINE, monitor.events.JUMP, monitor.events.PY_START
+
+    def watch(code, *where):
+        if time.monotonic() > end and code.co_filename != __file__:
+            raise Stopped
+
+    monitor.use_tool_id(monitor.PROFILER_ID, __name__)
+    for event in events:
+        monitor.register_callback(monitor.PROFILER_ID, event, watch)
+    monitor.set_events(monitor.PROFILER_ID, sum(events))
+    try:
+        work()
+    finally:
+        monitor.set_events(monitor.PROFILER_ID, 0)
+        monitor.free_tool_id(monitor.PROFILER_ID)
+    return time.monotonic() > end
 
 
 def _stop_thread(thread):

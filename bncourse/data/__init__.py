@@ -5,7 +5,7 @@ The digits and the text are files of the package; the images of clothes are carr
 
 from bncourse.data.garments import MissingDataError, fashion_mnist
 from bncourse.data.letters import ALPHABET, text
-from bncourse.data.sources import digits, random_labels
+from bncourse.data.sources import digit_images, digits, random_labels
 from bncourse.data.splits import Splits, batches
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "MissingDataError",
     "Splits",
     "batches",
+    "digit_images",
     "digits",
     "fashion_mnist",
     "random_labels",

@@ -43,6 +43,17 @@ def digits(seed, *, validation=0.2, test=0.2, dtype=np.float32):
     return split(*_raw_digits(), seed, validation, test, dtype)
 
 
+def digit_images():
+    """Return the 1797 digits as they were scanned, in no order of their classes.
+
+    Returns
+    -------
+    ndarray, ``(N, 8, 8)``
+        float64; unit: ink, from 0 to 16
+    """
+    return _raw_digits()[0].reshape(-1, 8, 8).copy()
+
+
 @cache
 def _raw_digits():
     """Return the pixels, (N, 64), from 0 to 16, and the labels, (N,)."""
