@@ -19,6 +19,7 @@ FLOORS = {
     "data": ({"numpy"}, {"scratch"}),
     "extras": (set(), set()),
     "nn": ({"torch"}, {"extras"}),
+    "distributed": ({"torch"}, {"extras", "nn"}),
     "plots": ({"numpy", "matplotlib"}, {"extras", "scratch", "data"}),
     "drawings": ({"numpy"}, {"scratch"}),
     "statistics": ({"numpy", "scipy"}, {"extras"}),
