@@ -15,9 +15,10 @@ class SyncBatchNorm(BatchNorm):
 
     ``y = weight * (x - mean) / sqrt(var + eps) + bias``, in training mode with the moments of the
     whole batch, towards which the running statistics of every process move alike. A step takes one
-    all-reduce of 2 C + 1 numbers forwards and one of 2 C backwards; shards may differ in size, and
-    be empty. In evaluation mode, or without other processes, it is plain batch norm. Ioffe &
-    Szegedy (2015); over many processes: Peng et al. (2018), https://arxiv.org/abs/1711.07240.
+    all-reduce of 2 C + 1 numbers forwards, each in two pieces, and one of 2 C backwards; shards may
+    differ in size, and be empty. In evaluation mode, or without other processes, it is plain batch
+    norm. Ioffe & Szegedy (2015); over many processes: Peng et al. (2018),
+    https://arxiv.org/abs/1711.07240.
 
     A drop-in for ``torch.nn.SyncBatchNorm``: the same arguments, ``state_dict``, results and types
     of exceptions. What differs:
