@@ -71,7 +71,7 @@ def torchrun(module, processes=2, timeout=60.0):
 
 
 @contextmanager
-def joined(timeout=30.0):
+def joined(timeout=60.0):
     """Join the processes that torchrun started, and leave them at the end of the block.
 
     Parameters

@@ -9,7 +9,7 @@ from bncourse.distributed import demo, torchrun
 
 
 def test_two_processes_print_what_each_alone_both_and_one_batch_compute():
-    header, *lines = torchrun("bncourse.distributed.demo").splitlines()
+    header, *lines = torchrun("bncourse.distributed.demo", timeout=300).splitlines()
     assert re.split("   +", header.strip()) == [
         "each process alone",
         "synchronised",
@@ -27,7 +27,7 @@ def test_two_processes_print_what_each_alone_both_and_one_batch_compute():
 
 def test_a_module_that_fails_is_an_error_with_its_own_words():
     with pytest.raises(RuntimeError, match="no_such_module in 1 processes did not end well"):
-        torchrun("no_such_module", processes=1)
+        torchrun("no_such_module", processes=1, timeout=300)
 
 
 def test_table_shows_a_number_once_where_all_processes_agree():
