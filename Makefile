@@ -8,7 +8,7 @@ PYTHON ?= python3
 SPACES := sed 's/ /\\ /g'
 NOTEBOOKS = $(shell find chapters -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' | $(SPACES))
 SOURCES := _config.yml _toc.yml index.md $(shell find chapters bncourse book _static _templates -type f \
-	-not -path '*/.*' -not -path '*/__pycache__/*' | $(SPACES))
+	-not -path '*/.*' -not -path '*/__pycache__/*' -not -path '*/node_modules/*' | $(SPACES))
 # Two busy threads on two shared cores can be ten times slower than one: one thread a process, side by side.
 export OMP_NUM_THREADS := 1
 

@@ -25,8 +25,8 @@ def of_page(path):
     Returns
     -------
     list of dict
-        "id", "source", "torch", whether it needs PyTorch, and "runs", the code that a page runs: the
-        source, or of a cell that needs PyTorch its imports, which other cells may rest on
+        "id", "source", "torch", whether it needs PyTorch, and "runs", the code that a page runs:
+        the source, or of a cell that needs PyTorch its imports, which other cells may rest on
     """
     path = Path(path)
     if path.suffix != ".ipynb":
