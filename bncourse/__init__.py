@@ -7,6 +7,7 @@ above:
 - ``bncourse.data`` carries digits and a text, and stands on the checks of ``bncourse.scratch``;
 - ``bncourse.nn`` is a drop-in for the normalization layers of ``torch.nn``;
 - ``bncourse.distributed`` is batch norm over many processes, on the kernel of ``bncourse.nn``;
+- ``bncourse.inference`` folds batch norm into the layers beside it, and compares the outputs;
 - ``bncourse.evidence`` says what is run, holds what came out, and finds it again where it is
   stored, without PyTorch;
 - ``bncourse.experiments`` trains many networks at once, in PyTorch, where a result is not stored;

@@ -20,6 +20,7 @@ FLOORS = {
     "extras": (set(), set()),
     "nn": ({"torch"}, {"extras"}),
     "distributed": ({"torch"}, {"extras", "nn"}),
+    "inference": ({"torch"}, {"extras", "nn"}),
     "plots": ({"numpy", "matplotlib"}, {"extras", "scratch", "data"}),
     "drawings": ({"numpy"}, {"scratch"}),
     "statistics": ({"numpy", "scipy"}, {"extras"}),
