@@ -21,6 +21,7 @@ FLOORS = {
     "nn": ({"torch"}, {"extras"}),
     "distributed": ({"torch"}, {"extras", "nn"}),
     "inference": ({"torch"}, {"extras", "nn"}),
+    "finetuning": ({"torch", "keras"}, {"extras", "nn"}),
     "plots": ({"numpy", "matplotlib"}, {"extras", "scratch", "data"}),
     "drawings": ({"numpy"}, {"scratch"}),
     "statistics": ({"numpy", "scipy"}, {"extras"}),
