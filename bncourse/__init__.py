@@ -10,6 +10,7 @@ above:
 - ``bncourse.inference`` folds batch norm into the layers beside it, and compares the outputs;
 - ``bncourse.finetuning`` freezes batch norm, says what moves under half-measures, and takes norms
   from Keras to PyTorch or back;
+- ``bncourse.population`` recomputes running statistics over the whole training set;
 - ``bncourse.evidence`` says what is run, holds what came out, and finds it again where it is
   stored, without PyTorch;
 - ``bncourse.experiments`` trains many networks at once, in PyTorch, where a result is not stored;

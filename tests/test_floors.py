@@ -22,6 +22,7 @@ FLOORS = {
     "distributed": ({"torch"}, {"extras", "nn"}),
     "inference": ({"torch"}, {"extras", "nn"}),
     "finetuning": ({"torch", "keras"}, {"extras", "nn"}),
+    "population": ({"torch", "tqdm"}, {"extras", "nn"}),
     "plots": ({"numpy", "matplotlib"}, {"extras", "scratch", "data"}),
     "drawings": ({"numpy"}, {"scratch"}),
     "statistics": ({"numpy", "scipy"}, {"extras"}),

@@ -9,6 +9,7 @@ from torch.nn.utils import fusion, parametrizations, prune
 from torch.testing import assert_close
 
 from bncourse.inference import fold, fold_before
+from bncourse.nn import BatchRenorm, GhostBatchNorm
 
 LAYERS = {  # layer, size of the input without samples
     "linear": (lambda **o: nn.Linear(4, 6, **o), (4,)),
@@ -139,6 +140,13 @@ def test_a_parameter_needs_a_gradient_if_one_that_it_replaces_does(
 
 def test_sync_batch_norm_is_a_batch_norm(trained):
     layer, bn = nn.Linear(4, 6).double().eval(), trained(nn.SyncBatchNorm(6).double())
+    x = torch.randn(5, 4, dtype=torch.float64)
+    assert_close(fold(layer, bn)(x), bn(layer(x)))
+
+
+@pytest.mark.parametrize("bn", [GhostBatchNorm(6, 2), BatchRenorm(6)], ids=["ghost", "renorm"])
+def test_relatives_that_evaluate_as_batch_norm_does_are_folded(bn, trained):
+    layer, bn = nn.Linear(4, 6).double().eval(), trained(bn.double())
     x = torch.randn(5, 4, dtype=torch.float64)
     assert_close(fold(layer, bn)(x), bn(layer(x)))
 

@@ -12,7 +12,8 @@ from torch.nn.utils import prune
 
 import bncourse.nn
 
-LAYERS = [name for name in bncourse.nn.__all__ if name != "functional"]
+OTHERS = ("functional", "GhostBatchNorm", "BatchRenorm")
+LAYERS = [name for name in bncourse.nn.__all__ if name not in OTHERS]
 CHANNEL_LAYERS = [name for name in LAYERS if name.startswith(("Batch", "Instance"))]
 FUNCTIONS = ("batch_norm", "instance_norm", "layer_norm", "rms_norm", "group_norm")
 ARGUMENTS = {"LayerNorm": ((4, 5),), "RMSNorm": ((4, 5),), "GroupNorm": (2, 6)}
