@@ -10,7 +10,7 @@ from bncourse.extras import lacking
 if error := lacking("bncourse.inference", "torch", extra="torch"):
     raise error
 
-from bncourse.inference.fold import fold, fold_before
+from bncourse.inference.folding import fold, fold_before
 from bncourse.inference.network import Folded, Left, fold_all
 from bncourse.inference.parity import Deviation, check_parity, deviations
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bncourse.inference.fold import fold, fold_before
+from bncourse.inference.folding import fold, fold_before
 from bncourse.inference.obstacles import obstacle_after, obstacle_before
 from bncourse.inference.tracing import module_of, uses
 
