@@ -129,9 +129,12 @@ def _ended(thread, seconds):
 def _in_time(work, run, seconds):
     """Do the work here, and look at the clock at each line and jump; return whether time was up.
 
-    What catches everything is stopped at its next line, too. Python 3.12 or later can do this.
+    What catches everything is stopped at its next line, too. Python before 3.12 cannot do this.
     """
-    end, monitor = time.monotonic() + seconds, sys.monitoring
+    end, monitor = time.monotonic() + seconds, getattr(sys, "monitoring", None)
+    if monitor is None:
+        work()
+        return False
     events = monitor.events.LINE, monitor.events.JUMP, monitor.events.PY_START
 
     def watch(code, *where):

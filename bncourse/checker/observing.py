@@ -69,31 +69,49 @@ def behaviour(exercise, answer):
 
 @cache
 def expected(exercise, probe, *mistakes):
-    """Return the outcome of the right answer, or of the one with `mistakes` in it."""
-    return _outcome(exercise, exercise.answer(*mistakes), probe, [])
+    """Return the outcome of the right answer, or of the one with `mistakes` in it.
+
+    Raises
+    ------
+    RuntimeError
+        The right answer fails: to compare with it would let every answer pass that fails, too.
+    """
+    outcome = _outcome(exercise, exercise.answer(*mistakes), probe, [])
+    if outcome.outputs is None and not mistakes:
+        raise RuntimeError(f"the model solution of {exercise.id} fails here: {outcome.trouble}")
+    return outcome
 
 
 def _outcome(exercise, answer, probe, faults):
     args = copies(probe.args)
-    try:
-        with _neutral():
-            value = exercise.trial.observe(answer, *args)
-            outcome = Outcome(outputs=named(value, exercise.trial))
-    except UnfitError as unfit:
-        return Outcome(trouble=unfit.trouble)
-    except SystemExit:
-        return Outcome(trouble=Trouble("quits", {}))
-    except Stopped:
-        raise
-    except BaseException as error:
-        if type(error) is NotImplementedError:  # its subclasses are other troubles
-            return Outcome(trouble=Trouble("not-attempted", {}))
-        return Outcome(trouble=_raised(error, answer))
+    with _neutral():
+        outcome, value = _tried(exercise, answer, args)
+    if outcome.outputs is None:
+        return outcome
     for name, before, after in zip(exercise.arguments, probe.args, args, strict=False):
         if changed(before, after):
             faults.append(Trouble("changes-input", {"argument": name}))
     outcome.remarks = (*_lists(value, exercise.trial), *_shared(value, exercise, args))
     return outcome
+
+
+def _tried(exercise, answer, args):
+    """Return what an answer made of its arguments, and the value that it returned."""
+    try:
+        value = exercise.trial.observe(answer, *args)
+        return Outcome(outputs=named(value, exercise.trial)), value
+    except UnfitError as unfit:
+        trouble = unfit.trouble
+    except SystemExit:
+        trouble = Trouble("quits", {})
+    except Stopped:
+        raise
+    except BaseException as error:
+        if type(error) is NotImplementedError:  # its subclasses are other troubles
+            trouble = Trouble("not-attempted", {})
+        else:
+            trouble = _raised(error, answer)
+    return Outcome(trouble=trouble), None
 
 
 @contextlib.contextmanager
@@ -103,7 +121,8 @@ def _neutral():
         stack.enter_context(np.errstate(all="ignore"))
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
-        if torch := sys.modules.get("torch"):
+        torch = sys.modules.get("torch")
+        if hasattr(torch, "__version__"):  # and no stand-in that can only be named
             stack.callback(torch.set_default_dtype, torch.get_default_dtype())
             torch.set_default_dtype(torch.float32)
             stack.enter_context(torch.inference_mode(False))

@@ -34,15 +34,16 @@ def failing(path):
         sys.path.insert(0, str(PYTHON))
         from session import Session
 
-        found = [cell | {"torch": False} for cell in cells.of_page(cells.CHAPTERS / path)]
+        found, failed = cells.of_page(cells.CHAPTERS / path), set()
         while True:
-            page = [{"id": c["id"], "source": cells.as_run(c)["runs"]} for c in found]
+            page = [cells.as_run(cell | {"torch": cell["id"] in failed}) for cell in found]
+            page = [{"id": cell["id"], "source": cell["runs"]} for cell in page]
             session = Session(lambda kind, message: None, bar.words()["python"], "")
             session.plan(page, page[-1]["id"], above=True)
-            failed = {cell["id"] for cell in page if not session.run(cell["id"])}
-            if not failed:
-                return [cell["id"] for cell in found if cell["torch"]]
-            found = [cell | {"torch": cell["torch"] or cell["id"] in failed} for cell in found]
+            fresh = {cell["id"] for cell in page if not session.run(cell["id"])} - failed
+            if not fresh:
+                return [cell["id"] for cell in found if cell["id"] in failed]
+            failed |= fresh
 
 
 def main():
