@@ -11,6 +11,8 @@ above:
 - ``bncourse.finetuning`` freezes batch norm, says what moves under half-measures, and takes norms
   from Keras to PyTorch or back;
 - ``bncourse.population`` recomputes running statistics over the whole training set;
+- ``bncourse.troubleshooting`` finds out why a PyTorch network of yours is good in training and poor
+  in evaluation;
 - ``bncourse.evidence`` says what is run, holds what came out, and finds it again where it is
   stored, without PyTorch;
 - ``bncourse.experiments`` trains many networks at once, in PyTorch, where a result is not stored;

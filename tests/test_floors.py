@@ -23,6 +23,7 @@ FLOORS = {
     "inference": ({"torch"}, {"extras", "nn"}),
     "finetuning": ({"torch", "keras"}, {"extras", "nn"}),
     "population": ({"torch", "tqdm"}, {"extras", "nn"}),
+    "troubleshooting": ({"numpy", "torch"}, {"extras", "nn"}),
     "plots": ({"numpy", "matplotlib"}, {"extras", "scratch", "data"}),
     "drawings": ({"numpy"}, {"scratch"}),
     "statistics": ({"numpy", "scipy"}, {"extras"}),

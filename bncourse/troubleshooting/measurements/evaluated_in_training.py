@@ -1,0 +1,11 @@
+"""An evaluation that runs the model in training mode."""
+
+from bncourse.troubleshooting.measured import above
+
+
+def measure(exam):
+    """Count the norms that use the statistics of a batch while the reader's evaluation runs."""
+    if exam.evaluate is not None:
+        calls = exam.patient.watched(exam.evaluate)
+        wrong = {call.norm.name for call in calls if call.of_batch and call.norm.tracks}
+        yield above(min(wrong, default=""), len(wrong), 0)

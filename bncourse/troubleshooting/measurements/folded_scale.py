@@ -1,0 +1,21 @@
+"""Weights that were folded with other statistics than the running ones."""
+
+from bncourse.troubleshooting.beside import SAME
+from bncourse.troubleshooting.measured import above
+
+
+def measure(exam):
+    """Return how far the factor of folded weights is from γ / sqrt(running variance + ε)."""
+    for fold in exam.beside.folds:
+        if fold.folded:
+            ratio = float((fold.wanted / fold.scale).median())
+            yield above(
+                fold.layer,
+                fold.scale_off,
+                SAME,
+                not fold.kept,
+                ratio=ratio,
+                old=fold.old,
+                norm=fold.norm,
+                fuse=fold.fuse,
+            )

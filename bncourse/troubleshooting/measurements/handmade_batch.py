@@ -1,0 +1,15 @@
+"""Anything else that mixes the samples of a batch."""
+
+from bncourse.troubleshooting.leaking import LIMIT
+from bncourse.troubleshooting.measured import above
+
+
+def measure(exam):
+    """Return what company changes, for each module that makes it matter and calls no norm."""
+    if exam.company is None:
+        return
+    known = {norm.name.partition(": ")[0] for norm in exam.evaluation.norms}
+    for name in exam.company.culprits:
+        if name not in known:
+            kind = type(exam.patient.names[name]).__name__
+            yield above(name, exam.company.change, LIMIT, kind=kind)

@@ -1,0 +1,12 @@
+"""A norm that was folded into the layer before it, and is still there."""
+
+from bncourse.troubleshooting.beside import SAME
+from bncourse.troubleshooting.measured import above
+
+
+def measure(exam):
+    """Return what the second norm changes, for each layer with a norm folded in and behind."""
+    for fold in exam.beside.folds:
+        if fold.folded and fold.scale_off < SAME:
+            value = exam.beside.difference if fold.kept else 0.0
+            yield above(fold.kept or fold.layer, value, exam.beside.limit, into=fold.layer)

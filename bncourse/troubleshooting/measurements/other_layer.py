@@ -1,0 +1,8 @@
+"""A layer that computes something else than its namesake in the reference."""
+
+from bncourse.troubleshooting.measured import above
+
+
+def measure(exam):
+    """Return how far the outputs are off, with the first layer whose namesake does otherwise."""
+    return [above(exam.beside.first, exam.beside.difference, exam.beside.limit)]

@@ -1,0 +1,12 @@
+"""Pools so small that each batch has statistics of its own."""
+
+from bncourse.troubleshooting.measured import above
+
+
+def measure(exam):
+    """Return how far a batch's own statistics are from those of all, in standard deviations."""
+    for norm in exam.quiet.norms:
+        batches = exam.quiet.batches(norm)
+        if exam.quiet.uses_batch(norm) and len(batches) > 1:
+            pool = sorted(batch.pool for batch in batches)[len(batches) // 2]
+            yield above(norm.name, exam.quiet.spread(norm), 0.4, pool=pool)

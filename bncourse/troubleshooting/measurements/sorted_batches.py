@@ -1,0 +1,30 @@
+"""Batches that differ more than chance makes them: sorted by class, or each from one source."""
+
+import torch
+
+from bncourse.troubleshooting.measured import above
+
+FEWEST = 4  # batches that tell anything
+
+
+def measure(exam):
+    """Return how different the batches are that reach the first norm, in units of chance.
+
+    It is the F statistic of the samples' means: their variance between the batches, times the size
+    of a batch, over their variance within. Of batches drawn at random it is about 1.
+    """
+    for norm in exam.quiet.norms[:1]:
+        batches = [b for b in exam.quiet.places(norm)[0] if b.samples > 1]
+        if len(batches) >= FEWEST:
+            yield above(norm.name, ratio(batches), 4.0, batches=len(batches))
+
+
+def ratio(batches):
+    """Return the F statistic, of all channels together."""
+    sizes = torch.tensor([float(b.samples) for b in batches], dtype=torch.float64)[:, None]
+    means = torch.stack([b.mean for b in batches])
+    middle = (sizes * means).sum(0) / sizes.sum()
+    between = (sizes * (means - middle).square()).sum(0) / (len(batches) - 1)
+    within = torch.stack([b.between * (b.samples - 1) for b in batches]).sum(0)
+    within = within / (sizes - 1).sum()
+    return float(between.sum() / within.sum().clamp_min(1e-300))

@@ -1,0 +1,112 @@
+"""Mean and variance of a batch and of all batches, and how far statistics are from each other."""
+
+from dataclasses import dataclass
+
+import torch
+
+KEEP_AXES = 2  # samples and channels come first
+MOST_VALUES = 2**22  # of more, evenly spaced positions are taken: 64 bits need memory
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What one batch is like where it is normalised.
+
+    Attributes
+    ----------
+    pool : int
+        values a channel that share one mean: samples times positions
+    samples : int
+        N
+    mean, var : Tensor, (C,), float64
+        over the pool; the variance is biased
+    between : Tensor, (C,), float64
+        the unbiased variance of the samples' own means: with the batch mean, it tells whether
+        batches are as different as chance makes them
+    largest : float
+        the largest magnitude
+    """
+
+    pool: int
+    samples: int
+    mean: torch.Tensor
+    var: torch.Tensor
+    between: torch.Tensor
+    largest: float
+
+    @property
+    def unbiased_var(self):
+        """The variance that batch norm averages."""
+        return self.var * self.pool / max(self.pool - 1, 1)
+
+
+def moments(x, of_each=False):
+    """Return the `Moments` of a batch, (N, C, *S).
+
+    With `of_each`, as in instance norm, the pool is S, and the moments are means over the samples.
+    """
+    x = x.detach()
+    x = x.unsqueeze(2) if x.dim() == KEEP_AXES else x.flatten(2)
+    pool = x.shape[2] * (1 if of_each else len(x))
+    x = x[..., :: 1 + x.numel() // MOST_VALUES]
+    x = (x.cpu() if x.device.type == "mps" else x).double()  # mps has no 64 bits
+    own = x.mean(2)
+    mean = own.mean(0)
+    var = x.var(2, correction=0).mean(0) if of_each else (x - mean[:, None]).square().mean((0, 2))
+    between = own.var(0) if len(x) > 1 else torch.zeros_like(mean)
+    largest = float(x.abs().max()) if x.numel() else 0.0
+    return Moments(pool, len(x), mean.cpu(), var.cpu(), between.cpu(), largest)
+
+
+def population(batches, of_each=False):
+    """Return the mean and the variance of all values of several batches together.
+
+    The variance is that within the batches, each unbiased, and that of their means, unless it is
+    `of_each` sample by itself.
+    """
+    weights = torch.tensor([float(b.pool) for b in batches], dtype=torch.float64)
+    weights = (weights / weights.sum())[:, None]
+    means = torch.stack([b.mean for b in batches])
+    mean = (weights * means).sum(0)
+    if of_each:
+        return mean, (weights * torch.stack([b.unbiased_var for b in batches])).sum(0)
+    values = sum(b.pool for b in batches)
+    square = (weights * (torch.stack([b.var for b in batches]) + (means - mean).square())).sum(0)
+    return mean, square * values / max(values - 1, 1)
+
+
+def distance(mean, var, to_mean, to_var, eps):
+    """Return how far values of one mean and variance are from standardised, with another's.
+
+    ``median over the channels of sqrt(m**2 + (s - 1)**2)``, where values with `mean` and `var`,
+    standardised with `to_mean` and `to_var`, have the mean m and the standard deviation s in place
+    of 0 and 1. Channels that do not vary are left out, unless none does.
+
+    Parameters
+    ----------
+    mean, var : Tensor, (C,)
+        of the values
+    to_mean, to_var : Tensor, (C,)
+        what they are standardised with
+    eps : float
+        added to the variances
+
+    Returns
+    -------
+    float
+        unit: standard deviations
+    """
+    std = (to_var + eps).sqrt()
+    off = ((mean - to_mean) / std).square() + (((var + eps).sqrt() / std) - 1).square()
+    varying = var > eps
+    return float((off[varying] if varying.any() else off).sqrt().median())
+
+
+def spread_of_batches(batches, eps, of_each=False):
+    """Return how far one batch's own statistics are from those of all, the median over batches.
+
+    Unit: standard deviations; see `distance`.
+    """
+    mean, var = population(batches, of_each)
+    own = [distance(mean, var, b.mean, b.unbiased_var, eps) for b in batches]
+    return float(torch.tensor(own).median())

@@ -1,0 +1,88 @@
+"""Batches and outputs are tensors, or tuples, lists and dicts of them, one within the other."""
+
+from collections.abc import Mapping
+
+import torch
+
+
+def mapped(structure, change):
+    """Return the structure with ``change(leaf)`` in the place of each leaf."""
+    if isinstance(structure, Mapping):
+        return _like(structure, {key: mapped(part, change) for key, part in structure.items()})
+    if isinstance(structure, tuple) and hasattr(structure, "_fields"):
+        return type(structure)(*(mapped(part, change) for part in structure))
+    if type(structure) in (tuple, list):
+        return type(structure)(mapped(part, change) for part in structure)
+    return change(structure)
+
+
+def _like(structure, parts):
+    """Return the parts as a mapping of the same type, if that can be made, or as a dict."""
+    try:
+        return type(structure)(parts)
+    except TypeError:
+        return parts
+
+
+def tensors(structure):
+    """Return all floating-point tensors of a structure, in order."""
+    found = []
+
+    def look(leaf):
+        if isinstance(leaf, torch.Tensor) and leaf.is_floating_point():
+            found.append(leaf)
+        return leaf
+
+    mapped(structure, look)
+    return found
+
+
+def samples(structure):
+    """Return how many samples a batch holds: the length of its first tensor, or None."""
+    lengths = []
+
+    def look(leaf):
+        if isinstance(leaf, torch.Tensor) and leaf.dim():
+            lengths.append(len(leaf))
+        return leaf
+
+    mapped(structure, look)
+    return lengths[0] if lengths else None
+
+
+def chosen(structure, rows):
+    """Return a batch of the samples with these row numbers, which may come several times.
+
+    Parameters
+    ----------
+    structure : the batch
+        in it, a tensor that is as long as the first one holds something of each sample
+    rows : sequence of int
+        the samples
+
+    Returns
+    -------
+    a structure of the same kind
+    """
+    count = samples(structure)
+
+    def rows_of(leaf):
+        if isinstance(leaf, torch.Tensor) and leaf.dim() and len(leaf) == count:
+            return leaf[torch.as_tensor(rows, device=leaf.device)]
+        return leaf
+
+    return mapped(structure, rows_of)
+
+
+def joined(one, other):
+    """Return two batches of the same structure as one, the samples of `other` after `one`'s."""
+    others = []
+    mapped(other, others.append)
+    rest = iter(others)
+
+    def with_its_other(leaf):
+        second = next(rest)
+        both = isinstance(leaf, torch.Tensor) and leaf.dim() and leaf.shape[1:] == second.shape[1:]
+        return torch.cat([leaf, second]) if both else leaf
+
+    return mapped(one, with_its_other)

@@ -1,0 +1,172 @@
+"""The model under examination: held, watched, and sent through its two states."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import nn
+
+from bncourse.troubleshooting.holding import Held
+from bncourse.troubleshooting.nested import mapped
+from bncourse.troubleshooting.norms import all_modules, is_norm, norm_of
+from bncourse.troubleshooting.watching import Watch
+
+
+class SingleValueError(ValueError):
+    """A norm in training mode was given one value a channel."""
+
+
+class Patient:
+    """A model that is held while it is examined.
+
+    Parameters
+    ----------
+    model : Module
+        as it was found; a wrapper of ``torch.compile`` or ``DistributedDataParallel`` is taken off
+    forward : callable
+        ``forward(model, batch)`` returns the outputs
+
+    Attributes
+    ----------
+    model : Module
+        what is examined
+    names : dict of str to Module
+        all its modules, also those in plain lists
+    hidden : set of str
+        the names of those in plain lists
+    norms : dict of str to Norm
+        those that can have running statistics
+    found_training : bool
+        whether the model as a whole was in training mode
+    """
+
+    def __init__(self, model, forward):
+        self.model = unwrapped(model)
+        self.forward = forward
+        self.names, self.hidden = all_modules(self.model)
+        self.norms = {name: norm_of(name, m) for name, m in self.names.items() if is_norm(m)}
+        self.found_training = self.model.training
+        self._modes = {module: module.training for module in self.names.values()}
+
+    def __enter__(self):
+        self._held = Held(self.names.values()).__enter__()
+        self.watch = Watch(self.names, self.norms)
+        return self
+
+    def __exit__(self, *error):
+        self._held.__exit__(*error)
+
+    @property
+    def device(self):
+        """Where its first parameter or buffer is."""
+        tensors = [*self.model.parameters(), *self.model.buffers()]
+        return tensors[0].device if tensors else torch.device("cpu")
+
+    def to_training(self):
+        """Bring the model into the state in which it is trained.
+
+        That is how it was found, if it was found in training mode: a layer that is in evaluation
+        mode there is meant to be. Otherwise ``model.train()`` tells.
+        """
+        self._as_found()
+        if not self.found_training:
+            self.model.train()
+            for norm in self.resting():
+                norm.module.eval()
+
+    def to_evaluation(self):
+        """Bring the model into the state in which it is used: as found, or as ``eval()`` has it."""
+        self._as_found()
+        if self.found_training:
+            self.model.eval()
+
+    def _as_found(self):
+        for module, training in self._modes.items():
+            module.training = training
+
+    def resting(self):
+        """Return the norms that are frozen, in a model that is not frozen as a whole."""
+        if not any(p.requires_grad for p in self.model.parameters()):
+            return []
+        return [norm for norm in self.norms.values() if self.is_frozen(norm)]
+
+    def is_frozen(self, norm):
+        """Say whether a norm gets no gradients; one without parameters is as what it belongs to."""
+        name = norm.name
+        while True:
+            parameters = list(self.names[name].parameters()) if name in self.names else []
+            if parameters:
+                return not any(p.requires_grad for p in parameters)
+            if not name:
+                return False
+            name = name.rpartition(".")[0]
+
+    def run(self, batch, training=False, dropout=True, steps=False, renew=True):
+        """Send a batch through, watched, and return the outputs.
+
+        Parameters
+        ----------
+        batch : structure of tensors
+            as the loader gives it
+        training : bool
+            which state
+        dropout : bool
+            whether dropout acts, where the state wants it
+        steps : bool
+            whether the watch notes every module
+        renew : bool
+            whether buffers are as they came before the pass; if not, they are as the last pass
+            left them
+
+        Raises
+        ------
+        SingleValueError
+            A norm was given one value a channel, and refused.
+        """
+        if renew:
+            self._held.renew()
+        self.to_training() if training else self.to_evaluation()
+        self.watch.begin(dropout, steps)
+        try:
+            with torch.no_grad(), self.watch:
+                return self.forward(self.model, self.moved(batch))
+        except ValueError as error:
+            if any(call.of_batch and call.moments.pool < 2 for call in self.watch.calls):
+                raise SingleValueError from error
+            raise
+
+    def moved(self, batch):
+        """Return a batch where the model is."""
+        return mapped(batch, lambda leaf: leaf.to(self.device) if hasattr(leaf, "to") else leaf)
+
+    def watched(self, action):
+        """Call ``action(model)`` on the model as it was found; return the calls of norms."""
+        self._held.renew()
+        self._as_found()
+        self.watch.begin()
+        with self.watch:
+            action(self.model)
+        return self.watch.calls
+
+
+def unwrapped(model):
+    """Return the model inside the wrappers of ``torch.compile`` and of data parallelism."""
+    model = getattr(model, "_orig_mod", model)
+    parallel = nn.DataParallel, nn.parallel.DistributedDataParallel
+    return unwrapped(model.module) if isinstance(model, parallel) else model
+
+
+def forward_of(model, batch):
+    """Return the outputs for a batch as most loaders give it.
+
+    A tensor goes in by itself, of a pair (or more) the first part, and a dict by its names.
+    """
+    if isinstance(batch, tuple | list):
+        return model(batch[0])
+    return model(**batch) if isinstance(batch, Mapping) else model(batch)
+
+
+def targets_of(batch):
+    """Return what a loss compares the outputs with: the rest of a tuple, or the whole batch."""
+    if not isinstance(batch, tuple | list):
+        return batch
+    return batch[1] if len(batch) == 2 else batch[1:]
