@@ -3,6 +3,8 @@
 from functools import cached_property
 from itertools import islice
 
+import torch
+
 from bncourse.troubleshooting.beside import Beside
 from bncourse.troubleshooting.company import company
 from bncourse.troubleshooting.fit import Fit
@@ -131,8 +133,9 @@ class Examination:
 
     def _note_loss(self, name, outputs, batch):
         if self._loss is not None:
-            value = float(self._loss(outputs, self.patient.moved(targets_of(batch))))
-            self.losses[name].append((value, samples(batch) or 1))
+            with torch.no_grad():
+                value = torch.as_tensor(self._loss(outputs, self.patient.moved(targets_of(batch))))
+            self.losses[name].append((value.item(), samples(batch) or 1))
 
     def loss(self, name):
         """Return the mean loss over the samples, or None."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 
 KEEP_AXES = 2  # samples and channels come first
+TINY = 1e-12
 MOST_VALUES = 2**22  # of more, evenly spaced positions are taken: 64 bits need memory
 
 
@@ -23,6 +24,9 @@ class Moments:
     between : Tensor, (C,), float64
         the unbiased variance of the samples' own means: with the batch mean, it tells whether
         batches are as different as chance makes them
+    apart : float
+        how far the samples' own means and deviations are from those of all, the median over samples
+        and channels; unit: standard deviations
     largest : float
         the largest magnitude
     """
@@ -32,6 +36,7 @@ class Moments:
     mean: torch.Tensor
     var: torch.Tensor
     between: torch.Tensor
+    apart: float
     largest: float
 
     @property
@@ -50,12 +55,20 @@ def moments(x, of_each=False):
     pool = x.shape[2] * (1 if of_each else len(x))
     x = x[..., :: 1 + x.numel() // MOST_VALUES]
     x = (x.cpu() if x.device.type == "mps" else x).double()  # mps has no 64 bits
-    own = x.mean(2)
+    own, own_var = x.mean(2), x.var(2, correction=0)
     mean = own.mean(0)
-    var = x.var(2, correction=0).mean(0) if of_each else (x - mean[:, None]).square().mean((0, 2))
+    var = own_var.mean(0) if of_each else (x - mean[:, None]).square().mean((0, 2))
     between = own.var(0) if len(x) > 1 else torch.zeros_like(mean)
     largest = float(x.abs().max()) if x.numel() else 0.0
-    return Moments(pool, len(x), mean.cpu(), var.cpu(), between.cpu(), largest)
+    apart = _apart(own, own_var, mean, var)
+    return Moments(pool, len(x), mean.cpu(), var.cpu(), between.cpu(), apart, largest)
+
+
+def _apart(own, own_var, mean, var):
+    """Return how far the samples' own moments, (N, C), are from those of all."""
+    std = var.sqrt().clamp_min(TINY)
+    off = ((own - mean) / std).square() + (own_var.sqrt() / std - 1).square()
+    return float(off.sqrt().median()) if off.numel() else 0.0
 
 
 def population(batches, of_each=False):

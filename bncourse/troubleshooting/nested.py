@@ -25,12 +25,12 @@ def _like(structure, parts):
 
 
 def tensors(structure):
-    """Return all floating-point tensors of a structure, in order."""
+    """Return all floating-point tensors of a structure, in order, without their graph."""
     found = []
 
     def look(leaf):
         if isinstance(leaf, torch.Tensor) and leaf.is_floating_point():
-            found.append(leaf)
+            found.append(leaf.detach())
         return leaf
 
     mapped(structure, look)

@@ -23,7 +23,7 @@ class Difference:
         for a, b in zip(tensors(outputs), tensors(wanted), strict=False):
             if a.shape != b.shape or not b.numel():
                 continue
-            a, b = (part.detach().cpu().double() for part in (a, b))
+            a, b = (part.cpu().double() for part in (a, b))
             middle = b.mean(0) if b.dim() and len(b) > 1 else b.mean()
             self._off += float((a - b).square().sum())
             self._spread += float((b - middle).square().sum())
@@ -42,7 +42,7 @@ def spread_over_samples(outputs):
     spread = size = 0.0
     for y in tensors(outputs):
         if y.dim() and len(y) > 1:
-            y = y.detach().double()
+            y = y.double()
             spread += float((y - y.mean(0)).square().sum())
             size += float(y.square().sum())
     return (spread / size) ** 0.5 if size else None

@@ -127,7 +127,8 @@ class Patient:
         self.to_training() if training else self.to_evaluation()
         self.watch.begin(dropout, steps)
         try:
-            with torch.no_grad(), self.watch:
+            # Some norms of one's own take gradients for a sign of training: so they see them here.
+            with torch.set_grad_enabled(training), self.watch:
                 return self.forward(self.model, self.moved(batch))
         except ValueError as error:
             if any(call.of_batch and call.moments.pool < 2 for call in self.watch.calls):

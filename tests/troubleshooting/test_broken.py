@@ -81,6 +81,45 @@ def one_sample_left(lab, name):
     return seen(network.eval(), [*batches, (x[:1], y[:1])])
 
 
+@broken("instance_average", "convnet", "resnet", "sequence")
+def instance_norm_that_tracks_images_of_different_contrast(lab, name):
+    norm = nn.InstanceNorm1d if name == "sequence" else nn.InstanceNorm2d
+    network = lab.network(name, norm=lambda channels: norm(channels, track_running_stats=True))
+    batches = lab.batches(lab.kind(name), shift=0.0)
+    contrast = torch.logspace(-1, 1, 32).view(-1, *[1] * (batches[0][0].dim() - 1))
+    batches = [(contrast * (x + 1), y) for x, y in batches]
+    return seen(lab.train(network, batches).eval(), batches)
+
+
+@broken("eps_large", *MODULES)
+def eps_in_the_place_of_momentum(lab, name):
+    network, batches = lab.network(name, eps=0.8), lab.batches(lab.kind(name))
+    return seen(lab.train(network, batches).eval(), batches)
+
+
+class Textbook(nn.Module):
+    """A norm with averages of its own names, whose mode is whether gradients are on."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.moving_mean, self.moving_var = torch.zeros(()), torch.ones(())
+
+    def forward(self, x):
+        axes = (0, *range(2, x.dim()))
+        mean, var = self.moving_mean, self.moving_var
+        if torch.is_grad_enabled():
+            mean, var = x.mean(axes, keepdim=True), x.var(axes, keepdim=True)
+            self.moving_mean = 0.99 * self.moving_mean + 0.01 * mean.detach()
+            self.moving_var = 0.99 * self.moving_var + 0.01 * var.detach()
+        return (x - mean) / (var + 1e-5).sqrt()
+
+
+@broken("other_in_modes", *MODULES)
+def norm_of_ones_own_that_lags(lab, name):
+    network, batches = lab.network(name, norm=Textbook), lab.batches(lab.kind(name))
+    return seen(lab.train(network, batches).eval(), batches)
+
+
 @broken("small_pools", "mlp", "functional")
 def batches_of_four(lab, name):
     batches = lab.batches(lab.kind(name), count=96, size=4)

@@ -1,0 +1,12 @@
+"""An ε that is no small number: mostly an argument in the wrong place."""
+
+from bncourse.troubleshooting.measured import above
+
+
+def measure(exam):
+    """Return the ε of each norm."""
+    for norm in exam.evaluation.norms:
+        if exam.evaluation.batches(norm):
+            _, var = exam.evaluation.population(norm)
+            share = float((norm.eps / (var + norm.eps)).median())
+            yield above(norm.name, norm.eps, 0.01, share=share)

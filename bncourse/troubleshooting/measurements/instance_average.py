@@ -1,0 +1,11 @@
+"""Instance norm with running statistics: one average in the place of each sample's own."""
+
+from bncourse.troubleshooting.measured import above
+
+
+def measure(exam):
+    """Return how far the samples' own statistics are from the average, the median over samples."""
+    for norm in exam.fits:
+        if norm.of_each:
+            apart = sorted(batch.apart for batch in exam.quiet.batches(norm))
+            yield above(norm.name, apart[len(apart) // 2], 0.5)
