@@ -131,21 +131,31 @@ class Patient:
             with torch.set_grad_enabled(training), self.watch:
                 return self.forward(self.model, self.moved(batch))
         except ValueError as error:
-            if any(call.of_batch and call.moments.pool < 2 for call in self.watch.calls):
+            if self._met_a_single_value():
                 raise SingleValueError from error
             raise
+
+    def _met_a_single_value(self):
+        return any(call.of_batch and call.moments.pool < 2 for call in self.watch.calls)
 
     def moved(self, batch):
         """Return a batch where the model is."""
         return mapped(batch, lambda leaf: leaf.to(self.device) if hasattr(leaf, "to") else leaf)
 
     def watched(self, action):
-        """Call ``action(model)`` on the model as it was found; return the calls of norms."""
+        """Call ``action(model)`` on the model as it was found; return the calls of norms.
+
+        If a norm refuses a single value a channel, they are those until then.
+        """
         self._held.renew()
         self._as_found()
         self.watch.begin()
-        with self.watch:
-            action(self.model)
+        try:
+            with self.watch:
+                action(self.model)
+        except ValueError:
+            if not self._met_a_single_value():
+                raise
         return self.watch.calls
 
 

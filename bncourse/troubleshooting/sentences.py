@@ -80,11 +80,11 @@ def number(question, answer):
 
 
 def facts_of(measured, others):
-    """Return what may stand in the braces of a question's sentences."""
+    """Return what may stand in the braces of a question's sentences; code needs a module's name."""
     return {
         "value": measured.value,
         "limit": measured.limit,
-        "layer": measured.layer,
+        "layer": measured.layer.partition(": ")[0],
         "where": _where(measured.layer, others),
         **measured.facts,
     }

@@ -5,18 +5,24 @@ import torch
 from bncourse.troubleshooting.measured import above
 
 FEWEST = 4  # batches that tell anything
+FELT = 0.1  # standard deviations: what sorting must add to the means of batches for it to matter
 
 
 def measure(exam):
     """Return how different the batches are that reach the first norm, in units of chance.
 
     It is the F statistic of the samples' means: their variance between the batches, times the size
-    of a batch, over their variance within. Of batches drawn at random it is about 1.
+    of a batch, over their variance within. Of k batches drawn at random it is about 1, and its
+    standard deviation at most sqrt(2 / (k - 1)), as if all channels were one; five of these are
+    beyond chance.
     """
     for norm in exam.quiet.norms[:1]:
         batches = [b for b in exam.quiet.places(norm)[0] if b.samples > 1]
         if len(batches) >= FEWEST:
-            yield above(norm.name, ratio(batches), 4.0, batches=len(batches))
+            value, limit = ratio(batches), 1 + 5 * (2 / (len(batches) - 1)) ** 0.5
+            added = (max(value - 1, 0) * len(batches) / sum(b.samples for b in batches)) ** 0.5
+            facts = {"batches": len(batches), "added": added}
+            yield above(norm.name, value, limit, added > FELT, **facts)
 
 
 def ratio(batches):
