@@ -1,7 +1,9 @@
 """Pictures that a reader moves: their numbers are the package's, and every reader can move them."""
 
+import inspect
 import json
 import re
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,12 +15,16 @@ from bs4 import BeautifulSoup
 from sphinx.cmd.build import build_main
 
 from bncourse import scratch
+from bncourse.drawings.circle import steps
 from bncourse.drawings.ink import PALETTE
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "_static" / "explorables"
 STYLES = (FOLDER / "explorables.css").read_text("utf-8")
-PAGES = {"batch": ("index.html", "chapters/forward-pass.html")}
+PAGES = {
+    "batch": ("index.html", "chapters/forward-pass.html"),
+    "circle": ("chapters/backward-pass.html",),
+}
 PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
 MOST_LINES = 300
 BENCH = """<!doctype html><html lang="en" data-theme="light"><title>Bench</title>
@@ -362,3 +368,78 @@ def test_what_the_layer_takes_out_changes_nothing_behind_it(bench, handle):
     after = numbers(page)["rows"]
     assert np.min(np.abs(np.subtract(after[0]["values"], before[0]["values"]))) > 0.1
     np.testing.assert_allclose(after[2]["values"], before[2]["values"], atol=1e-4)
+
+
+# The circle.
+
+circle_module = sys.modules["bncourse.drawings.circle"]  # the package has a function of that name
+
+
+def drawn_steps(state):
+    """Return what the static drawing shows, and the gradient for x."""
+    points = steps(state["x"], state["g"])
+    _, cache = scratch.batch_norm(np.array(state["x"])[:, None], eps=0.0)
+    dx, *_ = scratch.batch_norm_backward(np.array(state["g"])[:, None], cache)
+    return points, cache.moments, dx[:, 0]
+
+
+def test_circle_computes_what_the_drawing_computes(bench):
+    page, rng = bench("circle"), np.random.default_rng(0)
+    for _ in range(30):
+        given = {"x": list(rng.normal(1, 2, 3)), "g": list(rng.normal(1, 1, 3)), "turn": 0}
+        found = model(page, "circle", given)
+        points, moments, dx = drawn_steps(given)
+        for ours, theirs in (("d", "d"), ("hat", "x_hat"), ("level", "level"), ("left", "left")):
+            close(found[ours], points[theirs])
+        close([found["mean"], found["s"] ** 2], [moments.mean[0], moments.var[0]])
+        close(found["dx"], dx)
+        removed = [points["g"] - points["level"], points["level"] - points["left"]]
+        squares = [part @ part for part in (*removed, points["left"])]
+        close(found["shares"], squares / (points["g"] @ points["g"]))
+
+
+def test_circle_sees_the_space_as_the_drawing_does(bench):
+    found = bench("circle").evaluate("explorables.circle.directions(-80)")
+    close([found[name] for name in ("right", "behind", "ones")], circle_module._directions())
+
+
+def test_circle_starts_as_the_drawing(bench):
+    drawn = inspect.signature(circle_module.circle).parameters
+    start = state(bench("circle"))
+    assert (tuple(start["x"]), tuple(start["g"])) == (drawn["x"].default, drawn["g"].default)
+
+
+def test_circle_lifts_x_without_moving_its_shadow(bench):
+    page = bench("circle")
+    before = numbers(page)
+    drag(page, slider(page, "x, from the side: to the right, and along (1, 1, 1)"), 0, -40)
+    after = numbers(page)
+    assert after["mean"] > before["mean"] + 0.3
+    close(after["d"], before["d"])
+
+
+def test_circle_moves_g_in_the_plane_and_leaves_its_mean(bench):
+    page = bench("circle")
+    before = np.array(state(page)["g"])
+    drag(page, slider(page, "gradient g, seen along (1, 1, 1): in the plane"), -60, -30)
+    moved = np.array(state(page)["g"]) - before
+    assert np.linalg.norm(moved) > 1
+    assert moved.sum() == pytest.approx(0, abs=1e-9)
+
+
+def test_circle_moves_both_ways_by_keys(bench):
+    page = bench("circle")
+    slider(page, "x, seen along (1, 1, 1): in the plane").focus()
+    right, behind, ones = (np.array(d) for d in circle_module._directions())
+    for key, direction in {"ArrowRight": right, "ArrowDown": -behind}.items():
+        before = np.array(state(page)["x"])
+        page.keyboard.press(key)
+        close(np.array(state(page)["x"]) - before, 0.05 * direction)
+
+
+def test_circle_keeps_x_off_its_axis_and_g_within_reach(bench):
+    page = bench("circle")
+    drag(page, slider(page, "x, seen along (1, 1, 1): in the plane"), 400, 200)
+    assert np.linalg.norm(numbers(page)["d"]) == pytest.approx(2.5)
+    drag(page, slider(page, "gradient g, seen along (1, 1, 1): in the plane"), -400, 0)
+    assert np.linalg.norm(numbers(page)["level"]) == pytest.approx(1.6)
