@@ -214,7 +214,7 @@
     const [left, long, y] = [4, width - 8, height - 44];
     const colours = [VERMILION, PURPLE, GREEN];
     let at = left;
-    sheet.formula([left, y - 18], words.divided, { size: 15, anchor: "start" });
+    sheet.formula([left, y - 21], words.divided, { size: 15, anchor: "start" });
     shares.forEach((share, k) => {
       const part = long * share;
       const look = k < 2 ? { fill: 0.3, width: 1.5, dash: "2 3" } : { fill: 1, width: 0 };

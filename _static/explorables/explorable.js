@@ -33,11 +33,19 @@
     return made;
   }
 
-  /* Return a number as it is read, in the language of the page. */
+  /* Return a number as it is read in the language of the page: with some digits after the point. */
   function number(value, digits = 2) {
-    const look = { minimumFractionDigits: digits, maximumFractionDigits: digits };
     const rounded = Math.round(value * 10 ** digits) / 10 ** digits + 0; // no minus before a zero
-    return rounded.toLocaleString(document.documentElement.lang || "en", look).replace("-", "−");
+    return written(rounded, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  }
+
+  /* The same with some digits in all, and no zeros at its end. */
+  function significant(value, digits = 2) {
+    return written(value, { maximumSignificantDigits: digits });
+  }
+
+  function written(value, look) {
+    return value.toLocaleString(document.documentElement.lang || "en", look).replace("-", "−");
   }
 
   /* Return a sentence with what it names in braces put in. */
@@ -245,5 +253,5 @@
     }
   }
 
-  Object.assign(explorables, { add, number, fill, clamp, html });
+  Object.assign(explorables, { add, number, significant, fill, clamp, html });
 })();

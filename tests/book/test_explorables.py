@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from sphinx.cmd.build import build_main
+from torch import nn
 
 from bncourse import scratch
 from bncourse.drawings.circle import steps
@@ -24,6 +25,7 @@ STYLES = (FOLDER / "explorables.css").read_text("utf-8")
 PAGES = {
     "batch": ("index.html", "chapters/forward-pass.html"),
     "circle": ("chapters/backward-pass.html",),
+    "statistics": ("chapters/test-time.html",),
 }
 PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
 MOST_LINES = 300
@@ -443,3 +445,72 @@ def test_circle_keeps_x_off_its_axis_and_g_within_reach(bench):
     assert np.linalg.norm(numbers(page)["d"]) == pytest.approx(2.5)
     drag(page, slider(page, "gradient g, seen along (1, 1, 1): in the plane"), -400, 0)
     assert np.linalg.norm(numbers(page)["level"]) == pytest.approx(1.6)
+
+
+# Running averages.
+
+
+def test_statistics_follows_a_path_as_the_package_does(bench):
+    page = bench("statistics")
+    for given in ({"rate": 0.1, "size": 16, "seed": 1}, {"rate": 0.99, "size": 2, "seed": 7}):
+        found = model(page, "statistics", given | {"steps": 50})["path"]
+        drawn = page.evaluate("state => explorables.statistics.batches(state, 60)", given)
+        running = scratch.RunningStatistics.start(1, np.float64)
+        for values, after in zip(np.array(drawn)[..., None], found[:60], strict=True):
+            close([after["mean"], after["variance"]], [running.mean[0], running.var[0]])
+            moments = scratch.moments_of(values, 0)
+            running = scratch.update_running(running, moments, given["rate"])
+
+
+def test_statistics_expects_what_the_recursion_gives(bench):
+    page = bench("statistics")
+    for rate, size in ((0.1, 16), (0.01, 2), (0.99, 64)):
+        given = {"rate": rate, "size": size, "seed": 1, "steps": 50}
+        found = model(page, "statistics", given)["expected"]
+        of_batch = np.array([10, 100])
+        variances = np.array([100 / size, 100**2 * 2 / (size - 1)])
+        expected, spread = np.array([0.0, 1.0]), np.zeros(2)
+        for each in found[:200]:
+            close([each["mean"], each["variance"]], expected)
+            close([each["spread"]["mean"], each["spread"]["variance"]], np.sqrt(spread))
+            expected = (1 - rate) * expected + rate * of_batch
+            spread = (1 - rate) ** 2 * spread + rate**2 * variances
+
+
+def test_statistics_draws_its_batches_from_the_truth(bench):
+    draw = "explorables.statistics.batches({ size: 256, seed: 3 }, 400)"
+    values = np.array(bench("statistics").evaluate(draw)).ravel()
+    assert values.mean() == pytest.approx(10, abs=0.1)
+    assert values.var() == pytest.approx(100, rel=0.02)
+    standard = (values - values.mean()) / values.std()
+    assert (standard**3).mean() == pytest.approx(0, abs=0.05)
+    assert (standard**4).mean() == pytest.approx(3, abs=0.1)
+    assert abs(np.corrcoef(standard[1:], standard[:-1])[0, 1]) < 0.02
+
+
+def test_statistics_marks_the_defaults_of_the_libraries(bench):
+    page = bench("statistics")
+    for mark, rate in (("PyTorch 0.1", nn.BatchNorm1d(1).momentum), ("Keras 0.01", 1 - 0.99)):
+        page.get_by_role("button", name=mark).click()
+        assert state(page)["rate"] == pytest.approx(rate)
+
+
+def test_statistics_moves_its_end_by_keys_and_by_the_mouse(bench):
+    page = bench("statistics")
+    end = slider(page, "training steps")
+    end.focus()
+    for key in ("ArrowRight", "PageUp", "Shift+ArrowLeft", "ArrowUp"):
+        page.keyboard.press(key)
+    assert state(page)["steps"] == 50 + 1 + 10 - 10 + 1
+    drag(page, end, 2000)
+    assert state(page)["steps"] == 500
+    assert "After 500 steps" in told(page)
+
+
+def test_statistics_takes_another_path_and_the_same_expectation(bench):
+    page = bench("statistics")
+    before = numbers(page)
+    page.get_by_role("button", name="Another path").click()
+    after = numbers(page)
+    assert after["expected"] == before["expected"]
+    assert after["path"][50]["mean"] != before["path"][50]["mean"]
