@@ -79,7 +79,8 @@
       this.buttons = html("div", { class: "explorable-buttons" });
       this.told = html("p", { id: `${id}-told`, class: "explorable-told", "aria-live": "polite" });
       this.svg.addEventListener("pointerdown", (event) => this._grab(event));
-      for (const event of ["focusin", "focusout"]) this.svg.addEventListener(event, () => this._paint());
+      // Not on the picture: that would take the focus, as if it were a control.
+      for (const event of ["focusin", "focusout"]) box.addEventListener(event, () => this._paint());
       kind.build(this);
       this.button(this.words.again, () => this.change(structuredClone(kind.start), true));
       box.append(this.svg, this.sliders, this.buttons, this.told);
@@ -98,6 +99,12 @@
 
     get wide() {
       return this.width >= 520; // as in explorables.css
+    }
+
+    /* Where on the sheet something happened. */
+    where({ clientX, clientY }) {
+      const { left, top } = this.svg.getBoundingClientRect();
+      return [clientX - left, clientY - top];
     }
 
     /* The number of the handle that has the focus, or -1. */
@@ -172,8 +179,8 @@
       });
     }
 
-    /* Add a choice of one of several values, as [value, name]. */
-    choice({ name, key, options }) {
+    /* Add a choice of one of several values, as [value, name]; `enabled` as that of a button. */
+    choice({ name, key, options, enabled = () => true }) {
       const id = `${this.id}-${key}`;
       const made = html("div", { class: "explorable-choice", role: "radiogroup", "aria-labelledby": id });
       made.append(html("span", { id }, name));
@@ -184,7 +191,12 @@
         return input;
       });
       this.buttons.append(made);
-      this.parts.push(() => inputs.forEach((input, k) => (input.checked = options[k][0] === this.state[key])));
+      this.parts.push(() =>
+        inputs.forEach((input, k) => {
+          input.checked = options[k][0] === this.state[key];
+          input.disabled = !enabled();
+        }),
+      );
     }
 
     /* Add a button; `enabled` says of a state whether it can be pressed. */
@@ -230,13 +242,11 @@
     /* Take hold of the nearest handle until the pointer is let go. */
     _grab(event) {
       if (event.button || !event.target.closest(".explorable-handle")) return;
-      const corner = this.svg.getBoundingClientRect();
-      const where = ({ clientX, clientY }) => [clientX - corner.left, clientY - corner.top];
-      const start = where(event);
+      const start = this.where(event);
       const away = (handle) => distance(handle.place, start);
       const held = this.handles.reduce((a, b) => (away(b) < away(a) ? b : a));
       const offset = held.place.map((each, k) => each - start[k]);
-      const move = (moved) => this.change(held.drag(where(moved).map((each, k) => each + offset[k])));
+      const move = (moved) => this.change(held.drag(this.where(moved).map((each, k) => each + offset[k])));
       event.preventDefault();
       held.made.focus({ preventScroll: true });
       this.svg.setPointerCapture(event.pointerId);

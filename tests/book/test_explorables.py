@@ -16,16 +16,26 @@ from sphinx.cmd.build import build_main
 from torch import nn
 
 from bncourse import scratch
+from bncourse.drawings import pool
 from bncourse.drawings.circle import steps
 from bncourse.drawings.ink import PALETTE
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "_static" / "explorables"
 STYLES = (FOLDER / "explorables.css").read_text("utf-8")
+NORMS = ("batch", "layer", "instance", "group", "rms")
 PAGES = {
     "batch": ("index.html", "chapters/forward-pass.html"),
     "circle": ("chapters/backward-pass.html",),
     "statistics": ("chapters/test-time.html",),
+    "pool": ("chapters/alternatives.html",),
+}
+# What makes the longest sentences.
+EXTREMES = {
+    "batch": [{"training": False, "x": [-5, -4.5, 10.5, 11], "beta": -3}],
+    "circle": [{"x": [-0.5, -1.2, -1.9], "g": [-1.5, -0.5, -1.4]}],
+    "statistics": [{"rate": 0.001, "size": 256, "steps": 500}, {"rate": 0.99, "size": 2}],
+    "pool": [{"norm": norm, "samples": 1, "image": 0, "groups": 6} for norm in NORMS],
 }
 PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
 MOST_LINES = 300
@@ -164,6 +174,9 @@ def test_it_starts_from_the_file_system_and_nothing_shifts(shown, viewport):
     assert stage.locator(".explorable-still").is_hidden()
     reserved = stage.evaluate("stage => parseFloat(getComputedStyle(stage).minHeight)")
     assert stage.bounding_box()["height"] == pytest.approx(reserved, abs=1)
+    for change in EXTREMES[stage.get_attribute("data-explorable")]:
+        stage.evaluate("(box, change) => box.stage.change(change)", change)
+        assert stage.bounding_box()["height"] == pytest.approx(reserved, abs=1)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 
@@ -514,3 +527,81 @@ def test_statistics_takes_another_path_and_the_same_expectation(bench):
     after = numbers(page)
     assert after["expected"] == before["expected"]
     assert after["path"][50]["mean"] != before["path"][50]["mean"]
+
+
+# The pool.
+
+IMAGES = [(1, 1), (1, 2), (2, 2)]
+
+
+def norm_of(name, x, groups):
+    """Return what the package makes of a block (N, C, H, W)."""
+    if name == "group":
+        return scratch.group_norm(x, groups)
+    if name in ("layer", "rms"):
+        norm = {"layer": scratch.layer_norm, "rms": scratch.rms_norm}[name]
+        return norm(x, normalized_shape=x.shape[1:])
+    return {"batch": scratch.batch_norm, "instance": scratch.instance_norm}[name](x)
+
+
+@pytest.mark.parametrize("norm", NORMS)
+def test_pool_computes_what_the_package_computes(bench, norm):
+    page, rng = bench("pool"), np.random.default_rng(0)
+    for _ in range(10):
+        samples, image, groups = rng.integers(1, 5), rng.integers(3), rng.choice([1, 2, 3, 6])
+        x = rng.normal(2, 3, (samples, 6, *IMAGES[image]))
+        chosen = tuple(int(rng.integers(size)) for size in x.shape)
+        given = {"norm": norm, "samples": int(samples), "image": int(image), "groups": int(groups)}
+        call = "([state, values]) => explorables.pool.model(state, values)"
+        found = page.evaluate(call, [given | {"chosen": chosen}, x.tolist()])
+        y, _ = norm_of(norm, x, int(groups))
+        close(found["hat"], y[chosen])
+        in_pool = {tuple(cell["place"]) for cell in found["cells"] if cell["pool"]}
+        assert len(in_pool) == found["count"] == x.size / found["pools"]
+        values = np.array([x[place] for place in in_pool])
+        close([found["mean"]], [values.mean()])
+        for place in np.ndindex(x.shape):
+            other = x.copy()
+            other[place] += 1
+            changed = norm_of(norm, other, int(groups))[0][chosen] != y[chosen]
+            alone = len(in_pool) == 1 and norm != "rms"
+            assert changed == (place in in_pool and not alone)
+
+
+def test_pool_frames_what_shares_a_gamma_as_the_drawing_does(bench):
+    page = bench("pool")
+    for norm in NORMS:
+        given = {"norm": norm, "samples": 4, "image": 2, "groups": 2, "chosen": pool.CHOSEN}
+        found = model(page, "pool", given)
+        for key, expected in zip(("pool", "affine"), pool.region(norm), strict=True):
+            marked = [tuple(cell["place"]) for cell in found["cells"] if cell[key]]
+            assert set(marked) == set(map(tuple, np.argwhere(expected).tolist()))
+
+
+def test_pool_is_chosen_with_the_mouse_and_with_keys(bench):
+    page = bench("pool")
+    drag(page, slider(page, "number"), 30, 60)
+    n, c, h, w = state(page)["chosen"]
+    assert (n, c, h, w) == (1, 4, 0, 1)
+    for key in ("ArrowLeft", "ArrowLeft", "ArrowDown", "ArrowDown"):
+        page.keyboard.press(key)
+    assert state(page)["chosen"] == [2, 3, 0, 1]
+    page.keyboard.press("Home")
+    assert state(page)["chosen"] == [2, 0, 0, 0]
+    assert "in sample 3, channel 1, row 1, column 1" in told(page)
+
+
+def test_pool_is_chosen_by_a_click_on_its_number(bench):
+    page = bench("pool")
+    page.locator(".explorable-picture").click(position={"x": 50, "y": 45})
+    assert state(page)["chosen"] == [0, 0, 0, 0]
+
+
+def test_pool_offers_groups_to_group_norm_alone(bench):
+    page = bench("pool")
+    groups = page.get_by_role("radiogroup", name="Groups G")
+    assert groups.get_by_role("radio").first.is_disabled()
+    page.get_by_text("group", exact=True).click()
+    assert groups.get_by_role("radio").first.is_enabled()
+    groups.get_by_text("6", exact=True).click()
+    assert numbers(page)["count"] == 4
