@@ -155,6 +155,18 @@
       return made;
     }
 
+    /* Call a function with the place when the picture is tapped beside its handles. No click: a
+       picture that is drawn anew between pointer down and up gets none. */
+    tap(picked) {
+      let start = null;
+      this.svg.addEventListener("pointerdown", (event) => {
+        start = event.target.closest(".explorable-handle") ? null : this.where(event);
+      });
+      this.svg.addEventListener("pointerup", (event) => {
+        if (start && distance(start, this.where(event)) < 6) picked(start);
+      });
+    }
+
     /* Add a slider over a list of values; marks are values with a name, which can be pressed. */
     slider({ name, key, values, text, marks = [] }) {
       const id = `${this.id}-${key}`;

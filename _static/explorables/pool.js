@@ -107,9 +107,7 @@
       radius: 11,
       look: "explorable-invisible",
     });
-    stage.svg.addEventListener("click", (event) => {
-      if (!event.target.closest(".explorable-handle")) stage.change(pick(stage.where(event)), true);
-    });
+    stage.tap((place) => stage.change(pick(place), true));
     const norms = Object.keys(NORMS).map((norm) => [norm, words.norms[norm]]);
     stage.choice({ name: words.norm, key: "norm", options: norms });
     stage.choice({ name: words.samples, key: "samples", options: [1, 2, 3, 4].map((N) => [N, number(N, 0)]) });
