@@ -2,26 +2,10 @@
 
 import posixpath
 import re
-from importlib.metadata import files
-from pathlib import Path, PurePosixPath
-
-from sphinx.util.fileutil import copy_asset_file
+from pathlib import PurePosixPath
 
 MORE = "Pages below"
 NOTEBOOK = "Download the notebook. To run it, have the package installed: see the README."
-MATHJAX_PARTS = ("tex-chtml.js", "output/chtml/fonts/woff-v2/", "input/tex/extensions/")
-
-
-def copy_mathjax(app, error):
-    """Copy the parts of MathJax that pages use from the pinned wheel into the built site."""
-    if error or app.builder.format != "html":
-        return
-    for file in files("sphinx-mathjax-offline"):
-        part = file.as_posix().partition("static/mathjax/")[2]
-        if part.startswith(MATHJAX_PARTS):
-            target = Path(app.outdir, "_static", "mathjax", part)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            copy_asset_file(str(file.locate()), str(target))
 
 
 def drop_thebe(app, pagename, templatename, context, doctree):
@@ -72,7 +56,6 @@ def skip_strangers(app, what, name, member, skip, options):
 def setup(app):
     """Register the hooks."""
     app.connect("autodoc-skip-member", skip_strangers)
-    app.connect("build-finished", copy_mathjax)
     app.connect("html-page-context", drop_thebe, priority=900)
     app.connect("html-page-context", name_references)
     app.connect("html-page-context", link_reports)
