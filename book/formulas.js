@@ -14,7 +14,9 @@ const page = mathjax.mathjax.document("", { InputJax, OutputJax });
 
 /* Return the HTML of a formula, with its MathML, which is read out. */
 function typeset(tex, display) {
-  return adaptor.outerHTML(page.convert(tex, { display }));
+  const formula = page.convert(tex, { display });
+  if (display) adaptor.setAttribute(formula, "tabindex", "0"); // a wide one scrolls, by keyboard too
+  return adaptor.outerHTML(formula);
 }
 
 /* Return the style sheet of all formulas that there might be. */

@@ -26,6 +26,11 @@ def test_a_formula_with_a_line_of_its_own_says_so():
     assert 'display="block"' not in typeset("x")
 
 
+def test_the_keyboard_reaches_what_may_scroll_and_no_more():
+    assert 'tabindex="0"' in typeset("x", display=True)
+    assert "tabindex" not in typeset("x")
+
+
 def test_what_is_less_than_something_is_no_tag():
     made = BeautifulSoup(typeset("a<b"), "html.parser")
     assert made.math.get_text() == "a<b"
