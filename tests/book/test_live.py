@@ -29,7 +29,7 @@ def page(browser, origin):
     """Return a page that was made live, with every request to elsewhere and every error noted."""
     page = browser.new_page(viewport={"width": 1100, "height": 900})
     page.faults = []
-    page.on("console", lambda m: m.type == "error" and page.faults.append(m.text))
+    page.on("console", lambda m: page.faults.append(m.text) if is_error(m) else None)
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on("request", lambda r: page.faults.append(r.url) if is_elsewhere(r, origin) else None)
     page.add_init_script("localStorage.setItem('predictions', JSON.stringify({all: true}))")
@@ -38,6 +38,10 @@ def page(browser, origin):
     go_live(page)
     yield page
     page.close()
+
+
+def is_error(message):
+    return message.type == "error" and "favicon" not in message.location["url"]
 
 
 def is_elsewhere(request, origin):
@@ -58,8 +62,10 @@ def wait_for(page, text):
 
 
 def cell(page, text):
-    """Return the cell whose code has a text."""
-    return page.locator("div.cell").filter(has=page.locator(".live-editor", has_text=text)).first
+    """Return the cell whose code has a text, to be found also when the text has changed."""
+    box = page.locator("div.cell").filter(has=page.locator(".live-editor", has_text=text)).first
+    (name,) = [c for c in box.get_attribute("class").split() if c.startswith("cell-id-")]
+    return page.locator(f".{name}")
 
 
 def write(page, box, code):
