@@ -15,6 +15,7 @@ from sphinx.util import logging
 
 FOLDER = "explorables/"  # in _static
 BASE = ("sheet.js", "explorable.js")
+MEASURED = {"layers"}  # what has a script with data: see measured_layers.py
 WORDS = Path(__file__).with_suffix(".toml")
 STAGE = """<div class="explorable-stage" data-explorable="{name}">
 <p class="explorable-still">{still}</p>
@@ -36,7 +37,8 @@ def words():
 
 def files(name):
     """Return the scripts of an explorable, in the order in which they run."""
-    return [*BASE, f"{name}.js"]
+    data = [f"{name}-data.js"] if name in MEASURED else []
+    return [*BASE, *data, f"{name}.js"]
 
 
 def is_explorable(node):

@@ -7,6 +7,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import explorables
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
@@ -21,6 +22,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+EXPLORABLES = Path(__file__).parents[2] / "_static" / "explorables"
+THEMES = ("theme", "pydata-sphinx-theme", "sphinx-book-theme")
+BENCH = """<!doctype html><html lang="en" data-theme="light"><title>Bench</title>
+<style>{styles}</style>
+<main style="width: 700px"><div class="admonition explorable">{stage}</div></main></html>"""
+STAGE = "const { stage } = document.querySelector('.explorable-stage')"
 
 # Tokens of one class in one kind of place have one colour: one of each is looked at.
 ONE_TOKEN_OF_EACH_COLOUR = """() => {
@@ -81,3 +89,92 @@ def serious_faults():
         ]
 
     return found
+
+
+class Bench:
+    """A page with one explorable and nothing else.
+
+    Parameters
+    ----------
+    browser : playwright.sync_api.Browser
+        in which it opens
+    name : str
+        of the explorable
+    styles : str
+        those of the book
+    """
+
+    def __init__(self, browser, name, styles):
+        self.name, self.errors = name, []
+        self.page = browser.new_page(viewport={"width": 1280, "height": 900})
+        self.page.emulate_media(reduced_motion="reduce")
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.set_content(BENCH.format(styles=styles, stage=explorables.stage(name)))
+        for file in explorables.files(name):
+            self.page.add_script_tag(path=EXPLORABLES / file)
+
+    def evaluate(self, script, given=None):
+        """Return what JavaScript gives, in which ``stage`` is the explorable at hand."""
+        return self.page.evaluate(f"given => {{ {STAGE}; return {script} }}", given)
+
+    @property
+    def state(self):
+        return self.evaluate("stage.state")
+
+    @property
+    def numbers(self):
+        return self.evaluate("stage.numbers")
+
+    @property
+    def told(self):
+        return self.page.locator(".explorable-told").inner_text()
+
+    def model(self, state):
+        """Return what its model makes of a state."""
+        return self.evaluate(f"explorables.{self.name}.model(given)", state)
+
+    def slider(self, label):
+        return self.page.get_by_role("slider", name=label, exact=True)
+
+    def press(self, button):
+        self.page.get_by_role("button", name=button, exact=True).click()
+
+    def choose(self, choice, option):
+        group = self.page.get_by_role("radiogroup", name=choice, exact=True)
+        group.get_by_text(option, exact=True).click()
+
+    def keys(self, handle, *keys):
+        self.slider(handle).focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def drag(self, handle, right, down=0):
+        """Drag a handle by some pixels, with the mouse."""
+        reach = self.slider(handle).locator(".explorable-reach")
+        reach.scroll_into_view_if_needed()
+        box = reach.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + right, y + down, steps=3)
+        self.page.mouse.up()
+
+
+@pytest.fixture(scope="module")
+def benches(browser, site):
+    """Return a function that gives the bench of an explorable, as it is at the start."""
+    sheets = [site / "_static" / "styles" / f"{theme}.css" for theme in THEMES]
+    sheets.append(EXPLORABLES / "explorables.css")
+    styles = "".join(sheet.read_text("utf-8") for sheet in sheets)
+    made = {}
+
+    def bench(name):
+        if name not in made:
+            made[name] = Bench(browser, name, styles)
+        made[name].press(explorables.common()["again"])
+        return made[name]
+
+    yield bench
+    for each in made.values():
+        assert each.errors == []
+        each.page.close()
