@@ -1,6 +1,7 @@
 """The model under examination: held, watched, and sent through its two states."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import torch
 from torch import nn
@@ -37,6 +38,8 @@ class Patient:
         those that can have running statistics
     found_training : bool
         whether the model as a whole was in training mode
+    device : torch.device
+        where its first parameter is
     """
 
     def __init__(self, model, forward):
@@ -45,6 +48,7 @@ class Patient:
         self.names, self.hidden = all_modules(self.model)
         self.norms = {name: norm_of(name, m) for name, m in self.names.items() if is_norm(m)}
         self.found_training = self.model.training
+        self.device = _device(self.model)
         self._modes = {module: module.training for module in self.names.values()}
 
     def __enter__(self):
@@ -55,12 +59,6 @@ class Patient:
     def __exit__(self, *error):
         self._held.__exit__(*error)
 
-    @property
-    def device(self):
-        """Where its first parameter or buffer is."""
-        tensors = [*self.model.parameters(), *self.model.buffers()]
-        return tensors[0].device if tensors else torch.device("cpu")
-
     def to_training(self):
         """Bring the model into the state in which it is trained.
 
@@ -70,7 +68,7 @@ class Patient:
         self._as_found()
         if not self.found_training:
             self.model.train()
-            for norm in self.resting():
+            for norm in self._resting:
                 norm.module.eval()
 
     def to_evaluation(self):
@@ -83,7 +81,8 @@ class Patient:
         for module, training in self._modes.items():
             module.training = training
 
-    def resting(self):
+    @cached_property
+    def _resting(self):
         """Return the norms that are frozen, in a model that is not frozen as a whole."""
         if not any(p.requires_grad for p in self.model.parameters()):
             return []
@@ -157,6 +156,12 @@ class Patient:
             if not self._met_a_single_value():
                 raise
         return self.watch.calls
+
+
+def _device(model):
+    """Return where the first parameter or buffer of a model is."""
+    tensors = [*model.parameters(), *model.buffers()]
+    return tensors[0].device if tensors else torch.device("cpu")
 
 
 def unwrapped(model):

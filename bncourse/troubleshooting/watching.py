@@ -111,7 +111,9 @@ class Watch(TorchFunctionMode):
 
     def _note(self, norm, x, of_batch):
         place = sum(call.norm is norm for call in self.calls)
-        self.calls.append(Call(norm, place, of_batch, moments(x, norm.of_each), x.dtype))
+        with torch._C.DisableTorchFunction():  # what is measured need not be watched
+            met = moments(x, norm.of_each)
+        self.calls.append(Call(norm, place, of_batch, met, x.dtype))
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         """Call a function of PyTorch, and note it if it is a norm or dropout."""

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 import bncourse.nn
 
 CLASSES = 3
-SHAPES = {"vectors": (12,), "images": (3, 8, 8), "sequences": (4, 16)}
+SHAPES = {"vectors": (12,), "images": (3, 6, 6), "sequences": (4, 16)}
 
 
 def make_data(kind, count, seed, scale=2.0, shift=3.0):
@@ -69,7 +69,7 @@ def convnet(norm, dropout=0.0):
     layers = []
     for n_in in (3, 8):
         layers += [nn.Conv2d(n_in, 8, 3, padding=1), norm(8), nn.ReLU(), nn.Dropout(dropout)]
-    return nn.Sequential(*layers, nn.AvgPool2d(2), nn.Flatten(), nn.Linear(128, CLASSES))
+    return nn.Sequential(*layers, nn.AvgPool2d(2), nn.Flatten(), nn.Linear(72, CLASSES))
 
 
 def resnet(norm, dropout=0.0):
