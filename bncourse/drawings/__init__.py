@@ -25,6 +25,7 @@ from bncourse.drawings.ghost import ghost_batches
 from bncourse.drawings.modes import two_modes
 from bncourse.drawings.pool import pooled_block, pooled_blocks
 from bncourse.drawings.residual import residual_blocks
+from bncourse.drawings.tree import troubleshooting_tree
 
 __all__ = [
     "Drawing",
@@ -37,5 +38,6 @@ __all__ = [
     "pooled_block",
     "pooled_blocks",
     "residual_blocks",
+    "troubleshooting_tree",
     "two_modes",
 ]

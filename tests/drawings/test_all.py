@@ -32,6 +32,7 @@ CALLS = {
     "ghost_batches": drawings.ghost_batches,
     "ghost_batches, four": lambda: drawings.ghost_batches(16, 4),
     "residual_blocks": drawings.residual_blocks,
+    "troubleshooting_tree": drawings.troubleshooting_tree,
 }
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from bncourse import troubleshooting
+from bncourse.drawings import tree as drawn
+from bncourse.drawings.texts import texts as words_of
 from bncourse.troubleshooting.tree import texts
 
 BRANCHES = texts()["branch"]
@@ -43,3 +45,14 @@ def test_braces_hold_names_only(question):
 @pytest.mark.parametrize("branch", BRANCHES, ids=lambda branch: branch["id"])
 def test_a_branch_with_a_number_says_what_to_think_if_no_cause_is_found(branch):
     assert ("number" in branch) == ("unexplained" in branch)
+
+
+def test_the_drawing_has_the_same_questions_and_causes_in_the_same_order():
+    found = {branch["id"]: tuple(c["id"] for c in branch["cause"]) for branch in BRANCHES}
+    assert list(drawn.CAUSES.items()) == list(found.items())
+
+
+def test_the_drawing_has_words_for_each_and_for_nothing_else():
+    words = words_of("troubleshooting_tree")
+    assert set(words["branch"]) == {branch["id"] for branch in BRANCHES}
+    assert set(words["cause"]) == {cause["id"] for cause in CAUSES}
