@@ -6,7 +6,6 @@ from functools import cached_property
 import torch
 from torch import nn
 
-from bncourse.troubleshooting.nested import tensors
 from bncourse.troubleshooting.norms import Norm
 from bncourse.troubleshooting.outputs import Difference, differ
 
@@ -135,7 +134,7 @@ class Beside:
         """Return the norm that is given what a step made."""
         patient, steps = (self._patient, self._reference)[which], self._steps[which]
         for later in steps[steps.index(step) + 1 :]:
-            if later.name in patient.norms and _equal(later.given[0], step.made):
+            if later.name in patient.norms and _equal(later.given, step.made):
                 return patient.norms[later.name]
         return None
 
@@ -155,16 +154,17 @@ def _alike(one, other):
     return one.tracks and other.tracks and one.mean.shape == other.mean.shape
 
 
-def _equal(x, y):
-    return isinstance(y, torch.Tensor) and x.shape == y.shape and torch.equal(x, y)
+def _equal(given, made):
+    """Say whether a module is given what another one made, and nothing else."""
+    return len(given) == len(made) == 1 and torch.equal(given[0], made[0])
 
 
 def _given_alike(step, other):
-    return not differ(tensors(step.given), tensors(other.given), SAME)
+    return not differ(step.given, other.given, SAME)
 
 
 def _made_other(step, other):
-    return differ(tensors(step.made), tensors(other.made), SAME)
+    return differ(step.made, other.made, SAME)
 
 
 def _fold(names, layer, old, norm):

@@ -24,30 +24,27 @@ def _like(structure, parts):
         return parts
 
 
+def leaves(structure):
+    """Yield what is in a structure and is no structure itself, in order."""
+    if isinstance(structure, Mapping):
+        structure = structure.values()
+    elif not isinstance(structure, tuple | list):
+        yield structure
+        return
+    for part in structure:
+        yield from leaves(part)
+
+
 def tensors(structure):
     """Return all floating-point tensors of a structure, in order, without their graph."""
-    found = []
-
-    def look(leaf):
-        if isinstance(leaf, torch.Tensor) and leaf.is_floating_point():
-            found.append(leaf.detach())
-        return leaf
-
-    mapped(structure, look)
-    return found
+    found = (leaf for leaf in leaves(structure) if isinstance(leaf, torch.Tensor))
+    return [tensor.detach() for tensor in found if tensor.is_floating_point()]
 
 
 def samples(structure):
     """Return how many samples a batch holds: the length of its first tensor, or None."""
-    lengths = []
-
-    def look(leaf):
-        if isinstance(leaf, torch.Tensor) and leaf.dim():
-            lengths.append(len(leaf))
-        return leaf
-
-    mapped(structure, look)
-    return lengths[0] if lengths else None
+    found = (leaf for leaf in leaves(structure) if isinstance(leaf, torch.Tensor) and leaf.dim())
+    return next((len(tensor) for tensor in found), None)
 
 
 def chosen(structure, rows):
@@ -76,9 +73,7 @@ def chosen(structure, rows):
 
 def joined(one, other):
     """Return two batches of the same structure as one, the samples of `other` after `one`'s."""
-    others = []
-    mapped(other, others.append)
-    rest = iter(others)
+    rest = leaves(other)
 
     def with_its_other(leaf):
         second = next(rest)

@@ -138,8 +138,14 @@ class Patient:
         return any(call.of_batch and call.moments.pool < 2 for call in self.watch.calls)
 
     def moved(self, batch):
-        """Return a batch where the model is."""
-        return mapped(batch, lambda leaf: leaf.to(self.device) if hasattr(leaf, "to") else leaf)
+        """Return a copy of a batch where the model is: a model may write into what it is given."""
+
+        def move(leaf):
+            if isinstance(leaf, torch.Tensor):
+                return leaf.to(self.device, copy=True)
+            return leaf.to(self.device) if hasattr(leaf, "to") else leaf
+
+        return mapped(batch, move)
 
     def watched(self, action):
         """Call ``action(model)`` on the model as it was found; return the calls of norms.

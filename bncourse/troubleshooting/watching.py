@@ -8,7 +8,7 @@ from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 
 from bncourse.troubleshooting.moments import Moments, moments
-from bncourse.troubleshooting.nested import mapped
+from bncourse.troubleshooting.nested import tensors
 from bncourse.troubleshooting.norms import Norm, is_norm, norm_of_call, obeys, uses_running
 
 NORMS = {F.batch_norm: "training", F.instance_norm: "use_input_stats"}  # what tells the mode
@@ -45,11 +45,11 @@ class Call:
 
 @dataclass(frozen=True)
 class Step:
-    """What one module was given, and what it made of it."""
+    """What one module was given, and what it made of it: copies of all floating-point tensors."""
 
     name: str
-    given: tuple
-    made: object
+    given: list
+    made: list
 
 
 class Watch(TorchFunctionMode):
@@ -94,7 +94,7 @@ class Watch(TorchFunctionMode):
     def _entering(self, name):
         def enter(module, args, kwargs):
             given = (*args, *kwargs.values())
-            self._path.append((name, module, _copies(given) if self._all else given))
+            self._path.append((name, module, self._copies(given) if self._all else given))
             if name in self._norms:
                 norm = self._norms[name]
                 self._note(norm, given[0], module.training or not norm.tracks)
@@ -107,13 +107,18 @@ class Watch(TorchFunctionMode):
             used = uses_running(self._norms[name], given[0], output)
             self.calls[-1] = replace(self.calls[-1], of_batch=not used)
         if self._all:
-            self.steps.append(Step(name, given, _copies(output)))
+            self.steps.append(Step(name, given, self._copies(output)))
 
     def _note(self, norm, x, of_batch):
         place = sum(call.norm is norm for call in self.calls)
         with torch._C.DisableTorchFunction():  # what is measured need not be watched
             met = moments(x, norm.of_each)
         self.calls.append(Call(norm, place, of_batch, met, x.dtype))
+
+    @staticmethod
+    def _copies(structure):
+        """Return what a structure holds now: a later step may write over it."""
+        return [tensor.clone() for tensor in tensors(structure)]
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         """Call a function of PyTorch, and note it if it is a norm or dropout."""
@@ -168,8 +173,3 @@ def _by_name(function, args, kwargs):
     bound = inspect.signature(function).bind(*args, **kwargs)
     bound.apply_defaults()
     return dict(bound.arguments)
-
-
-def _copies(structure):
-    """Return what a structure holds now: a later step may write over it."""
-    return mapped(structure, lambda x: x.detach().clone() if isinstance(x, torch.Tensor) else x)

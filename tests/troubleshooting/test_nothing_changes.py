@@ -177,6 +177,15 @@ def test_a_parameter_that_a_pass_changes_is_put_back(lab):
     assert model[0].weight.equal(before) and before.abs().max() > 0.1
 
 
+def test_data_that_a_model_writes_into_stays_as_it_is(lab):
+    model = nn.Sequential(nn.ReLU(inplace=True), nn.Linear(12, 3))
+    batches = lab.batches("vectors", shift=0.0)
+    before = [x.clone() for x, _ in batches]
+    diagnose(model, batches, batches)
+    torch.testing.assert_close([x for x, _ in batches], before, rtol=0, atol=0)
+    assert before[0].min() < 0
+
+
 def test_the_same_question_gets_the_same_answer(lab):
     network, batches = lab.trained("resnet", dropout=0.2)
     first = str(diagnose(network, batches, batches))

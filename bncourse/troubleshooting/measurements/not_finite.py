@@ -3,7 +3,6 @@
 import torch
 
 from bncourse.troubleshooting.measured import above
-from bncourse.troubleshooting.nested import tensors
 
 
 def measure(exam):
@@ -20,5 +19,5 @@ def _steps(exam, batch, training):
     return exam.patient.watch.steps
 
 
-def _bad(structure):
-    return sum(int((~torch.isfinite(x)).sum()) for x in tensors(structure))
+def _bad(tensors):
+    return sum(int((~torch.isfinite(x)).sum()) for x in tensors)

@@ -4,7 +4,7 @@ import torch
 
 from bncourse.troubleshooting.fit import QUARTER
 from bncourse.troubleshooting.measured import above
-from bncourse.troubleshooting.nested import samples, tensors
+from bncourse.troubleshooting.nested import samples
 from bncourse.troubleshooting.outputs import Difference, differ
 from bncourse.troubleshooting.patient import SingleValueError
 
@@ -30,8 +30,8 @@ def _apart(exam, batch):
     evaluated, trained, again = (_steps(exam, batch, *state) for state in STATES)
     found = {}
     for one, two, three in zip(evaluated, trained, again, strict=False):
-        alike = one.name == two.name and not differ(tensors(one.given), tensors(two.given))
-        if alike and not differ(tensors(two.made), tensors(three.made)):
+        alike = one.name == two.name and not differ(one.given, two.given)
+        if alike and not differ(two.made, three.made):
             apart = Difference()
             apart.add(one.made, two.made)
             inside = any(name.startswith(f"{one.name}.") for name in found if one.name)
