@@ -25,7 +25,8 @@ BAR = """
 <p class="live-status" role="status">{offer}</p>
 <p class="live-buttons">{buttons}</p>
 </aside>
-<noscript><style>.live-bar {{ display: none; }}</style><p class="live-note">{no_script}</p></noscript>
+<noscript><style>.live-bar {{ display: none; }}</style>
+<p class="live-note">{no_script}</p></noscript>
 """
 SCRIPT = """
 <p class="live-older" hidden><span></span>
