@@ -18,6 +18,7 @@ COMPATIBLE := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE ONEDNN_MAX_CPU_ISA
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help book live check test test-compatible lab FORCE serve notebooks solutions evidence replicate bench format clean
+.PHONY: help book check test test-compatible lab FORCE serve notebooks solutions evidence measurements replicate bench format clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +57,9 @@ notebooks: solutions  ## execute the notebooks and store them in canonical form
 
 evidence: $(VENV)/.all  ## compute what is missing or outdated in evidence/ (EXTRA=1: on larger data, too)
 	EXTRA=$(EXTRA) $(BIN)/python book/results.py
+
+measurements: $(VENV)/.all  ## measure anew the networks that the explorable of layers draws (some minutes)
+	$(BIN)/python book/measured_layers.py
 
 replicate: $(VENV)/.all  ## repeat all experiments with other rounding and other seeds (hours)
 	$(BIN)/python book/replicate.py $(REPLICATE)

@@ -14,7 +14,7 @@ from docutils import nodes
 from sphinx.util import logging
 
 FOLDER = "explorables/"  # in _static
-BASE = ("sheet.js", "explorable.js")
+BASE = ("numbers.js", "sheet.js", "explorable.js")
 MEASURED = {"layers"}  # what has a script with data: see measured_layers.py
 WORDS = Path(__file__).with_suffix(".toml")
 STAGE = """<div class="explorable-stage" data-explorable="{name}">

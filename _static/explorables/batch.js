@@ -2,7 +2,7 @@
    bncourse/drawings/batch.py. */
 (() => {
   "use strict";
-  const { add, clamp, fill, number } = explorables;
+  const { add, average, clamp, fill, moments, number, range, significant } = explorables;
   const RATE = 0.1; // of the running averages, as is PyTorch's default
   const LOW = -6; // ends of the number lines
   const HIGH = 12;
@@ -14,14 +14,11 @@
   const BLUE = COLOURS[0];
   const GREEN = COLOURS[2];
   const RADIUS = 8;
-  const twentieths = (from, to) => [...Array(20 * (to - from) + 1).keys()].map((k) => from + k / 20);
-
-  const average = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-  function moments(values) {
-    const mean = average(values);
-    return { mean, variance: average(values.map((value) => (value - mean) ** 2)) };
-  }
+  const FRACTIONS = {
+    training: ["x − μ", "√(σ² + ε)", BLUE],
+    evaluation: ["x − μ_{run}", "√(σ²_{run} + ε)", GREEN],
+  };
+  const twentieths = (from, to) => range(20 * (to - from) + 1).map((k) => from + k / 20);
 
   /* Batch norm: by the batch in training, by the running averages in evaluation. */
   function model({ x, gamma, beta, eps, training, running }) {
@@ -39,9 +36,9 @@
   /* The running averages after one more batch: of the means, and of the unbiased variances. */
   function step({ x, running }) {
     const { mean, variance } = moments(x);
-    const move = (old, fresh) => (1 - RATE) * old + RATE * fresh;
-    const unbiased = (variance * x.length) / (x.length - 1);
-    return { mean: move(running.mean, mean), variance: move(running.variance, unbiased), steps: running.steps + 1 };
+    const fresh = { mean, variance: (variance * x.length) / (x.length - 1) };
+    const moved = (key) => (1 - RATE) * running[key] + RATE * fresh[key];
+    return { mean: moved("mean"), variance: moved("variance"), steps: running.steps + 1 };
   }
 
   /* Move all values alike, as far as there is room. */
@@ -56,7 +53,8 @@
     const { mean, variance } = moments(x);
     const now = Math.sqrt(variance);
     if (now < 1e-9) return x;
-    const most = Math.min(...x.map((value) => (value > mean ? REACH[1] - mean : mean - REACH[0]) / Math.abs(value - mean)));
+    const room = (value) => (value > mean ? REACH[1] - mean : REACH[0] - mean) / (value - mean);
+    const most = Math.min(...x.filter((value) => value !== mean).map(room));
     const times = clamp(Math.max(spread, LEAST) / now, 0, most);
     return x.map((value) => mean + times * (value - mean));
   }
@@ -76,13 +74,16 @@
     const at = (height) => layout(stage).rows[0] + height;
     const valueAt = ([place]) => layout(stage).value(place);
     words.points.forEach((name, k) => {
-      const set = (value) => ({ x: state.x.map((old, n) => (n === k ? clamp(tenth(value), ...REACH) : old)) });
+      const set = (value) => ({ x: state.x.with(k, clamp(tenth(value), ...REACH)) });
       stage.handle({
         name,
         at: ({ rows }) => [layout(stage).place(rows[0].values[k]), at(0)],
         drag: (place) => set(valueAt(place)),
         press: ([right, up]) => set(state.x[k] + 0.1 * (right || up)),
-        value: ({ rows }) => [rows[0].values[k], ...REACH, told(stage, words.path, rows.map(({ values }) => values[k]))],
+        value: ({ rows }) => {
+          const path = rows.map(({ values }) => number(values[k]));
+          return [rows[0].values[k], ...REACH, fill(words.path, path)];
+        },
         look: "explorable-invisible",
       });
     });
@@ -99,21 +100,24 @@
     const spread = ({ rows }) => rows[0].spread;
     const edge = (numbers) => mean(numbers) + spread(numbers);
     all(words.all, -30, mean, REACH, shifted, mean);
-    all(words.apart, 28, spread, [0, (REACH[1] - REACH[0]) / 2], (x, place) => stretched(x, place - average(x)), edge);
+    const apart = (x, place) => stretched(x, place - average(x));
+    all(words.apart, 28, spread, [0, (REACH[1] - REACH[0]) / 2], apart, edge);
     const plain = (value) => number(value);
     stage.slider({ name: words.gamma, key: "gamma", values: twentieths(-2, 2), text: plain });
     stage.slider({ name: words.beta, key: "beta", values: twentieths(-3, 6), text: plain });
-    const digits = (value) => Math.max(0, Math.ceil(-Math.log10(value)));
-    stage.slider({ name: words.eps, key: "eps", values: EPS, text: (value) => number(value, digits(value)) });
-    const modes = [[true, words.training], [false, words.evaluation]];
-    stage.choice({ name: words.mode, key: "training", options: modes });
-    const after = (count) => (count ? step({ ...state, running: after(count - 1) }) : state.running);
-    for (const [name, count] of [[words.step, 1], [words.steps, 10]]) {
-      stage.button(name, () => stage.change({ running: after(count) }, true), ({ training }) => training);
-    }
+    stage.slider({ name: words.eps, key: "eps", values: EPS, text: (value) => significant(value) });
+    const modes = { training: true, evaluation: false };
+    const options = Object.entries(modes).map(([mode, training]) => [training, words.modes[mode]]);
+    stage.choice({ name: words.mode, key: "training", options });
+    const after = (count) =>
+      count ? step({ ...state, running: after(count - 1) }) : state.running;
+    const advance = (name, count) => {
+      const press = () => stage.change({ running: after(count) }, true);
+      stage.button(name, press, ({ training }) => training);
+    };
+    advance(words.step, 1);
+    advance(words.steps, 10);
   }
-
-  const told = (stage, sentence, values) => fill(sentence, values.map((value) => number(value)));
 
   function draw(stage, { batch, running, rows }) {
     const { sheet, state, words } = stage;
@@ -122,12 +126,12 @@
     rows.forEach(({ mean, spread }, k) => {
       const height = seen.rows[k];
       sheet.formula([seen.left - 18, height], ["x", "x̂", "y"][k], { size: 22 });
-      sheet.line([[seen.left, height], [seen.right, height]], { width: 1.2 });
+      sheet.segment([seen.left, height], [seen.right, height], { width: 1.2 });
       bandAbout(sheet, seen, mean, spread, height);
     });
     if (running.steps || !state.training) averages(sheet, seen, running);
     grips(sheet, seen, batch);
-    KINDS.forEach((kind, k) => trace(sheet, seen, kind, COLOURS[k], rows.map(({ values }) => values[k])));
+    KINDS.forEach((_, k) => trace(sheet, seen, k, rows));
     column(sheet, seen, words, state, rows);
     if (stage.focused in KINDS) name(sheet, seen, stage.focused, rows);
   }
@@ -143,7 +147,8 @@
   function ticks(sheet, { rows, place, wide }) {
     const [top, bottom] = [rows[0], rows[2] + 16];
     for (let tick = LOW; tick <= HIGH; tick += wide ? 2 : 3) {
-      sheet.line([[place(tick), top], [place(tick), bottom]], { width: 1, opacity: tick ? 0.16 : 0.4 });
+      const look = { width: 1, opacity: tick ? 0.16 : 0.4 };
+      sheet.segment([place(tick), top], [place(tick), bottom], look);
       sheet.write([place(tick), bottom + 12], number(tick, 0), { size: 13 });
     }
   }
@@ -151,10 +156,11 @@
   /* Mark the mean, and all within one standard deviation of it. */
   function bandAbout(sheet, { place, left, right }, mean, spread, height) {
     const ends = [mean - spread, mean + spread].map((value) => clamp(place(value), left, right));
-    sheet.box([(ends[0] + ends[1]) / 2, height], [ends[1] - ends[0], 28], { fill: 0.12, width: 0, corner: 4 });
+    const size = [ends[1] - ends[0], 28];
+    sheet.box([average(ends), height], size, { fill: 0.12, width: 0, corner: 4 });
     const middle = place(mean);
     if (middle > right || middle < left) return;
-    sheet.line([[middle, height - 18], [middle, height + 18]], { width: 2.5 });
+    sheet.segment([middle, height - 18], [middle, height + 18], { width: 2.5 });
   }
 
   /* Mark the running averages, by which evaluation measures. */
@@ -162,24 +168,27 @@
     const [middle, reach] = [place(mean), place(Math.sqrt(variance)) - place(0)];
     const look = { colour: GREEN, dash: "5 3", width: 2 };
     sheet.box([middle, rows[0]], [2 * reach, 40], { ...look, fill: 0, corner: 4 });
-    sheet.line([[middle, rows[0] - 20], [middle, rows[0] + 20]], look);
+    sheet.segment([middle, rows[0] - 20], [middle, rows[0] + 20], look);
   }
 
   function grips(sheet, { place, rows }, { mean, variance }) {
     const [middle, edge] = [place(mean), place(mean + Math.sqrt(variance))];
-    sheet.line([[middle, rows[0] - 30], [middle, rows[0]]], { width: 1.5 });
-    sheet.line([[edge, rows[0] - 14], [edge, rows[0] + 28]], { width: 1.5 });
+    sheet.segment([middle, rows[0] - 30], [middle, rows[0]]);
+    sheet.segment([edge, rows[0] - 14], [edge, rows[0] + 28]);
   }
 
   /* Draw one value on all lines, with arrows from line to line; at an edge, what lies beyond it. */
-  function trace(sheet, { place, left, right, rows }, kind, colour, values) {
-    const places = values.map((value, k) => [clamp(place(value), left - 4, right + 4), rows[k]]);
+  function trace(sheet, { place, left, right, rows }, k, found) {
+    const [colour, values] = [COLOURS[k], found.map((row) => row.values[k])];
+    const places = values.map((value, row) => [
+      clamp(place(value), left - 4, right + 4),
+      rows[row],
+    ]);
     const cut = [RADIUS + 2, RADIUS + 3];
-    places.slice(1).forEach((end, k) => sheet.arrow(places[k], end, { colour, cut }));
-    places.forEach(([x, height], k) => {
-      const beyond = Math.sign(values[k] - clamp(values[k], LOW, HIGH));
-      const fill = beyond ? 0 : 1;
-      sheet.point([x, height], kind, RADIUS, { colour, fill, width: beyond ? 2 : 0 });
+    places.slice(1).forEach((end, row) => sheet.arrow(places[row], end, { colour, cut }));
+    places.forEach((at, row) => {
+      const beyond = values[row] < LOW || values[row] > HIGH;
+      sheet.point(at, KINDS[k], RADIUS, { colour, fill: beyond ? 0 : 1, width: beyond ? 2 : 0 });
     });
   }
 
@@ -187,13 +196,14 @@
   function column(sheet, { wide, column, right, rows }, words, state, found) {
     found.forEach(({ mean, spread }, k) => {
       const values = { mean: number(mean), spread: number(spread) };
-      if (!wide) return sheet.label([right, rows[k] - (k ? 46 : 62)], fill(words.both, values), { size: 15, anchor: "end" });
+      const look = { size: 15, anchor: "end" };
+      if (!wide)
+        return sheet.label([right, rows[k] - (k ? 46 : 62)], fill(words.both, values), look);
       sheet.formula([column, rows[k] - 10], fill(words.mean, values), { size: 16 });
       return sheet.formula([column, rows[k] + 10], fill(words.spread, values), { size: 16 });
     });
     if (!wide) return;
-    const [bottom, top] = state.training ? ["√(σ² + ε)", "x − μ"] : ["√(σ²_{run} + ε)", "x − μ_{run}"];
-    const colour = state.training ? BLUE : GREEN;
+    const [top, bottom, colour] = FRACTIONS[state.training ? "training" : "evaluation"];
     const [first, second] = [(rows[0] + rows[1]) / 2, (rows[1] + rows[2]) / 2];
     sheet.formula([column - 40, first], "x̂ =", { size: 18, colour });
     sheet.fraction([column + 24, first], top, bottom, 90, { size: 18, colour });

@@ -1,10 +1,13 @@
 /* A feature of a batch of three as a point in space, on its way to a circle; and what the gradient
-   loses on its way back. The static drawing, of the same projection, is bncourse/drawings/circle.py. */
+   loses on its way back. The static drawing, in the same view, is bncourse/drawings/circle.py. */
 (() => {
   "use strict";
-  const { add, clamp, distance, fill, number } = explorables;
+  const { add, average, clamp, distance, fill, number, range } = explorables;
   const ONES = [1, 1, 1];
-  const ACROSS = [[1, -1, 0], [1, 1, -2]]; // two directions in the plane
+  const ACROSS = [
+    [1, -1, 0],
+    [1, 1, -2],
+  ]; // two directions in the plane
   const TILT = (31 * Math.PI) / 180; // of the eye above the plane
   const RADIUS = Math.sqrt(3); // of the circle: three values with the variance 1
   const RIM = 2.2; // how far the plane is drawn
@@ -12,14 +15,17 @@
   const X_REACH = { level: [0.15, 2.5], along: [-1.6, 2.9] };
   const G_REACH = { level: [0, 1.6], along: [-1.7, 1.7] };
   const STEP = 0.05;
-  const [BLUE, VERMILION, GREEN, PURPLE] = ["blue", "vermilion", "green", "purple"].map((hue) => `var(--${hue})`);
+  const [BLUE, VERMILION, GREEN, PURPLE] = ["blue", "vermilion", "green", "purple"].map(
+    (hue) => `var(--${hue})`,
+  );
 
-  const average = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const dot = (a, b) => a.reduce((sum, value, k) => sum + value * b[k], 0);
   const scaled = (a, times) => a.map((value) => value * times);
-  const plus = (...vectors) => vectors[0].map((_, k) => vectors.reduce((sum, each) => sum + each[k], 0));
+  const plus = (...vectors) =>
+    vectors[0].map((_, k) => vectors.reduce((sum, each) => sum + each[k], 0));
   const unit = (a) => scaled(a, 1 / Math.sqrt(dot(a, a)));
-  const cross = (a, b) => [0, 1, 2].map((k) => a[(k + 1) % 3] * b[(k + 2) % 3] - a[(k + 2) % 3] * b[(k + 1) % 3]);
+  const cross = (a, b) =>
+    [0, 1, 2].map((k) => a[(k + 1) % 3] * b[(k + 2) % 3] - a[(k + 2) % 3] * b[(k + 1) % 3]);
 
   /* The way of x to the circle, and of g back: its mean goes, then its part along x̂. */
   function model({ x, g, turn }) {
@@ -31,7 +37,9 @@
     const along = average(g.map((value, k) => value * hat[k]));
     const left = level.map((value, k) => value - hat[k] * along);
     const whole = dot(g, g) || 1;
-    const shares = [3 * average(g) ** 2, 3 * along ** 2, dot(left, left)].map((part) => part / whole);
+    const shares = [3 * average(g) ** 2, 3 * along ** 2, dot(left, left)].map(
+      (part) => part / whole,
+    );
     return { x, g, turn, mean, d, s, hat, level, left, dx: scaled(left, 1 / s), shares };
   }
 
@@ -54,7 +62,15 @@
       seen: ([px, py]) => [(px - x) / size, (y - py) / size],
       turn,
     });
-    const places = wide ? [[0.25 * width, 168], [0.7 * width, 136]] : [[width / 2, 146], [width / 2, 326]];
+    const places = wide
+      ? [
+          [0.25 * width, 168],
+          [0.7 * width, 136],
+        ]
+      : [
+          [width / 2, 146],
+          [width / 2, 326],
+        ];
     return { side: view(places[0], up), above: view(places[1], behind) };
   }
 
@@ -63,7 +79,11 @@
     const { right, behind, ones } = directions(turn);
     const length = Math.hypot(a, b) || 1;
     const times = clamp(length, ...level) / length;
-    return plus(scaled(right, a * times), scaled(behind, b * times), scaled(ones, clamp(c, ...along)));
+    return plus(
+      scaled(right, a * times),
+      scaled(behind, b * times),
+      scaled(ones, clamp(c, ...along)),
+    );
   }
 
   function parts(vector, turn) {
@@ -81,7 +101,8 @@
     const { words, state } = stage;
     const point = (name, key, view, reach, foot) => {
       const change = (parts) => ({ [key]: within(reach, parts, state.turn) });
-      const at = (numbers) => views(stage, numbers.turn)[view].place(plus(numbers[key], foot(numbers)));
+      const at = (numbers) =>
+        views(stage, numbers.turn)[view].place(plus(numbers[key], foot(numbers)));
       const old = () => parts(state[key], state.turn);
       stage.handle({
         name,
@@ -89,7 +110,9 @@
         drag: (place) => {
           const { seen, place: back } = views(stage, state.turn)[view];
           const [start, origin] = [back(foot(stage.found)), back([0, 0, 0])];
-          return change(moved(view, seen(place.map((each, k) => each - start[k] + origin[k])), old()));
+          return change(
+            moved(view, seen(place.map((each, k) => each - start[k] + origin[k])), old()),
+          );
         },
         press: ([right, up]) => {
           const [a, b, c] = old();
@@ -108,11 +131,20 @@
     point(words.g_side, "g", "side", G_REACH, hat);
     point(words.x_above, "x", "above", X_REACH, none);
     point(words.g_above, "g", "above", G_REACH, hat);
-    const turns = [...Array(73).keys()].map((k) => 5 * k - 180);
-    stage.slider({ name: words.turn, key: "turn", values: turns, text: (value) => fill(words.degrees, { value: number(value, 0) }) });
+    const turns = range(73).map((k) => 5 * k - 180);
+    stage.slider({
+      name: words.turn,
+      key: "turn",
+      values: turns,
+      text: (value) => fill(words.degrees, { value: number(value, 0) }),
+    });
   }
 
-  const triple = (sentence, vector) => fill(sentence, vector.map((value) => number(value)));
+  const triple = (sentence, vector) =>
+    fill(
+      sentence,
+      vector.map((value) => number(value)),
+    );
 
   function draw(stage, numbers) {
     const { sheet, words } = stage;
@@ -124,8 +156,10 @@
 
   function ring({ place, turn }, radius) {
     const { right, behind } = directions(turn);
-    const angles = [...Array(90).keys()].map((k) => (k * Math.PI) / 45);
-    return angles.map((a) => place(plus(scaled(right, radius * Math.cos(a)), scaled(behind, radius * Math.sin(a)))));
+    const angles = range(90).map((k) => (k * Math.PI) / 45);
+    return angles.map((a) =>
+      place(plus(scaled(right, radius * Math.cos(a)), scaled(behind, radius * Math.sin(a)))),
+    );
   }
 
   function plane(sheet, view) {
@@ -142,7 +176,7 @@
       sheet.arrow(origin, place(scaled(axis, 2.1)), { width: 1 });
       sheet.formula(place(scaled(axis, 2.4)), `x_${k + 1}`, { size: 15 });
     }
-    sheet.line([origin, place(scaled(ONES, 1.7))], { dash: "2 4", width: 1.2 });
+    sheet.segment(origin, place(scaled(ONES, 1.7)), { dash: "2 4", width: 1.2 });
     sheet.formula(place(scaled(ONES, 1.86)), "(1, 1, 1)", { size: 15 });
     const [start, foot, end] = [x, d, hat].map(place);
     const [tip, flat] = [g, level].map((vector) => place(plus(hat, vector)));
@@ -150,9 +184,10 @@
     sheet.arrow(foot, end, { colour: BLUE, cut: [6, 7] });
     sheet.arrow(end, flat, { colour: PURPLE, width: 2.5 });
     sheet.arrow(end, tip, { colour: VERMILION, width: 2.5 });
-    sheet.line([tip, flat], { colour: VERMILION, dash: "2 3", width: 2 });
+    sheet.segment(tip, flat, { colour: VERMILION, dash: "2 3", width: 2 });
     const down = tip[1] > flat[1] ? -17 : 17;
-    if (distance(end, flat) > 16) beside(sheet, flat, [8 * Math.sign(flat[0] - end[0]), down], "g − mean(g)", PURPLE);
+    if (distance(end, flat) > 16)
+      beside(sheet, flat, [8 * Math.sign(flat[0] - end[0]), down], "g − mean(g)", PURPLE);
     beside(sheet, tip, [0, -down], "g", VERMILION);
     points(sheet, [start, [-16, 0], "x"], [foot, away(foot, end), "d"], [end, [0, 19], "x̂"]);
   }
@@ -163,13 +198,13 @@
     plane(sheet, view);
     const [foot, end] = [d, hat].map(place);
     const [flat, rest] = [level, left].map((vector) => place(plus(hat, vector)));
-    sheet.line([origin, end], { dash: "2 4", width: 1.2 });
+    sheet.segment(origin, end, { dash: "2 4", width: 1.2 });
     sheet.dot(origin, 2.5);
     sheet.formula([origin[0], origin[1] + 14], "0", { size: 15 });
     sheet.arrow(foot, end, { colour: BLUE, cut: [6, 7] });
     rightAngle(sheet, end, origin, rest);
     sheet.arrow(end, flat, { colour: PURPLE, width: 2.5 });
-    sheet.line([flat, rest], { colour: PURPLE, dash: "2 3", width: 2 });
+    sheet.segment(flat, rest, { colour: PURPLE, dash: "2 3", width: 2 });
     sheet.arrow(end, rest, { colour: GREEN, width: 3 });
     if (distance(end, rest) > 16) beside(sheet, rest, away(rest, flat), "s ∂L/∂x", GREEN);
     const back = away(end, rest);
@@ -196,8 +231,9 @@
       return long > 16 ? place.map((each, k) => (11 * (each - corner[k])) / long) : null;
     });
     if (!one || !two) return;
-    const at = (...steps) => corner.map((each, k) => steps.reduce((sum, step) => sum + step[k], each));
-    sheet.line([at(one), at(one, two), at(two)], { width: 1 });
+    const at = (...steps) =>
+      corner.map((each, k) => steps.reduce((sum, step) => sum + step[k], each));
+    sheet.segment(at(one), at(one, two), at(two), { width: 1 });
   }
 
   function points(sheet, ...named) {
@@ -218,18 +254,34 @@
     shares.forEach((share, k) => {
       const part = long * share;
       const look = k < 2 ? { fill: 0.3, width: 1.5, dash: "2 3" } : { fill: 1, width: 0 };
-      if (part > 1) sheet.box([at + part / 2, y], [part - 2, 16], { colour: colours[k], corner: 2, ...look });
+      if (part > 1)
+        sheet.box([at + part / 2, y], [part - 2, 16], { colour: colours[k], corner: 2, ...look });
       at += part;
       const place = [left + long * [0, wide ? 0.5 : 0.6, 1][k], y + 22];
       const text = fill(words.shares[k], { share: number(100 * share, 0) });
-      sheet.formula(place, text, { size: 15, colour: colours[k], anchor: ["start", "middle", "end"][k] });
+      sheet.formula(place, text, {
+        size: 15,
+        colour: colours[k],
+        anchor: ["start", "middle", "end"][k],
+      });
     });
   }
 
   function tell({ words }, { x, mean, s, hat, dx, shares }) {
     const [lost_mean, lost_hat, kept] = shares.map((share) => number(100 * share, 0));
-    const named = { x: triple(words.triple, x), hat: triple(words.triple, hat), dx: triple(words.triple, dx) };
-    return fill(words.told, { ...named, mean: number(mean), s: number(s), lost_mean, lost_hat, kept });
+    const named = {
+      x: triple(words.triple, x),
+      hat: triple(words.triple, hat),
+      dx: triple(words.triple, dx),
+    };
+    return fill(words.told, {
+      ...named,
+      mean: number(mean),
+      s: number(s),
+      lost_mean,
+      lost_hat,
+      kept,
+    });
   }
 
   const start = { x: [0.5, 1, 2], g: [1, -0.5, 1.5], turn: -80 };

@@ -10,7 +10,7 @@
    The words are in the page, beside the stage: see book/explorables.py. */
 (() => {
   "use strict";
-  const { Sheet, svg, distance } = explorables;
+  const { Sheet, clamp, distance, svg } = explorables;
   const MOTION = 350; // milliseconds
   const QUIET = 400; // until what has changed is read out
   const STEPS = {
@@ -33,27 +33,6 @@
     return made;
   }
 
-  /* Return a number as it is read in the language of the page: with some digits after the point. */
-  function number(value, digits = 2) {
-    const rounded = Math.round(value * 10 ** digits) / 10 ** digits + 0; // no minus before a zero
-    return written(rounded, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  }
-
-  /* The same with some digits in all, and no zeros at its end. */
-  function significant(value, digits = 2) {
-    return written(value, { maximumSignificantDigits: digits });
-  }
-
-  function written(value, look) {
-    return value.toLocaleString(document.documentElement.lang || "en", look).replace("-", "−");
-  }
-
-  /* Return a sentence with what it names in braces put in. */
-  function fill(sentence, values) {
-    return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  }
-
-  const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
   const ease = (part) => part * part * (3 - 2 * part);
 
   /* Return what lies between two sets of numbers of one form. */
@@ -63,17 +42,30 @@
       return from?.length === to.length ? to.map((each, k) => blend(from[k], each, part)) : to;
     }
     if (to === null || typeof to !== "object") return to;
-    return Object.fromEntries(Object.keys(to).map((key) => [key, blend(from?.[key], to[key], part)]));
+    return Object.fromEntries(
+      Object.keys(to).map((key) => [key, blend(from?.[key], to[key], part)]),
+    );
   }
 
   class Stage {
     constructor(box, kind) {
       const id = `explorable-${(stages += 1)}`;
-      Object.assign(this, { box, kind, id, state: structuredClone(kind.start), parts: [], handles: [] });
+      Object.assign(this, {
+        box,
+        kind,
+        id,
+        state: structuredClone(kind.start),
+        parts: [],
+        handles: [],
+      });
       this.words = JSON.parse(box.querySelector("script").textContent);
       const ink = svg("g", { "aria-hidden": "true" });
       this.sheet = new Sheet(ink);
-      const what = { role: "group", "aria-label": this.words.title, "aria-describedby": `${id}-told` };
+      const what = {
+        role: "group",
+        "aria-label": this.words.title,
+        "aria-describedby": `${id}-told`,
+      };
       this.svg = svg("svg", { class: "explorable-picture", ...what }, ink);
       this.sliders = html("div", { class: "explorable-sliders" });
       this.buttons = html("div", { class: "explorable-buttons" });
@@ -137,7 +129,13 @@
       const reach = svg("circle", { class: "explorable-reach", r: 22 });
       const role = { role: "slider", tabindex: 0, "aria-label": name };
       const way = { class: `explorable-handle ${twoWays ? "two-ways" : ""} ${look}` };
-      const made = svg("g", { ...role, ...way }, reach, ring, svg("circle", { class: "explorable-grip", r: radius }));
+      const made = svg(
+        "g",
+        { ...role, ...way },
+        reach,
+        ring,
+        svg("circle", { class: "explorable-grip", r: radius }),
+      );
       made.addEventListener("keydown", (event) => {
         const steps = STEPS[event.key];
         if (!steps || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -174,7 +172,10 @@
       const input = html("input", { id, type: "range", min: 0, max: values.length - 1, step: 1 });
       const label = html("label", { for: id }, name);
       const made = html("div", { class: "explorable-slider" }, label, shown, input);
-      const place = (value) => values.indexOf(values.reduce((a, b) => (Math.abs(b - value) < Math.abs(a - value) ? b : a)));
+      const place = (value) =>
+        values.indexOf(
+          values.reduce((a, b) => (Math.abs(b - value) < Math.abs(a - value) ? b : a)),
+        );
       for (const [value, what] of marks) {
         const at = `--at: ${place(value) / (values.length - 1)}`;
         const mark = html("button", { type: "button", class: "explorable-mark", style: at }, what);
@@ -194,7 +195,11 @@
     /* Add a choice of one of several values, as [value, name]; `enabled` as that of a button. */
     choice({ name, key, options, enabled = () => true }) {
       const id = `${this.id}-${key}`;
-      const made = html("div", { class: "explorable-choice", role: "radiogroup", "aria-labelledby": id });
+      const made = html("div", {
+        class: "explorable-choice",
+        role: "radiogroup",
+        "aria-labelledby": id,
+      });
       made.append(html("span", { id }, name));
       const inputs = options.map(([value, what], k) => {
         const input = html("input", { type: "radio", name: id, id: `${id}-${k}` });
@@ -258,12 +263,17 @@
       const away = (handle) => distance(handle.place, start);
       const held = this.handles.reduce((a, b) => (away(b) < away(a) ? b : a));
       const offset = held.place.map((each, k) => each - start[k]);
-      const move = (moved) => this.change(held.drag(this.where(moved).map((each, k) => each + offset[k])));
+      const move = (moved) =>
+        this.change(held.drag(this.where(moved).map((each, k) => each + offset[k])));
       event.preventDefault();
       held.made.focus({ preventScroll: true });
       this.svg.setPointerCapture(event.pointerId);
       this.svg.addEventListener("pointermove", move);
-      this.svg.addEventListener("lostpointercapture", () => this.svg.removeEventListener("pointermove", move), { once: true });
+      this.svg.addEventListener(
+        "lostpointercapture",
+        () => this.svg.removeEventListener("pointermove", move),
+        { once: true },
+      );
     }
   }
 
@@ -275,5 +285,5 @@
     }
   }
 
-  Object.assign(explorables, { add, number, significant, fill, clamp, html });
+  explorables.add = add;
 })();

@@ -1,5 +1,5 @@
-/* Networks before the first step, layer by layer: what comes through forwards, and what gradient comes
-   back. All is measured: layers-data.js is written by book/measured_layers.py. */
+/* Networks before the first step, layer by layer: what comes through forwards, and what gradient
+   comes back. All is measured: layers-data.js is written by book/measured_layers.py. */
 (() => {
   "use strict";
   const { add, clamp, fill, measured, number, significant } = explorables;
@@ -21,14 +21,18 @@
     const stored = measured.networks[[activation, weights, norm, skips].join(" ")][name];
     const rows = name === "gradient" ? stored[depth] : stored.map((row) => row.slice(0, depth));
     const unit = name === "classes" ? 1000 : 100;
-    const [middle, low, high] = rows.map((row) => row.map((value) => (value === null ? null : value / unit)));
+    const [middle, low, high] = rows.map((row) =>
+      row.map((value) => (value === null ? null : value / unit)),
+    );
     return { middle, low, high };
   }
 
   /* Return the ends of an axis that holds curves of decades. */
   function ends(curves, name) {
     if (name === "classes") return CLASSES;
-    const values = curves.flatMap(({ low, high }) => [...low, ...high]).filter((value) => value !== null);
+    const values = curves
+      .flatMap(({ low, high }) => [...low, ...high])
+      .filter((value) => value !== null);
     const end = (most) => ENDS.find((each) => each >= most) ?? ENDS.at(-1);
     return [-end(-Math.min(...values)), name === "difference" ? 0 : end(Math.max(...values))];
   }
@@ -37,7 +41,8 @@
     const { kept, depth, forwards } = state;
     const names = [forwards, "gradient"];
     const curves = Object.fromEntries(names.map((name) => [name, curve(state, name)]));
-    const old = kept && Object.fromEntries(names.map((name) => [name, curve({ ...kept, depth }, name)]));
+    const old =
+      kept && Object.fromEntries(names.map((name) => [name, curve({ ...kept, depth }, name)]));
     const axes = names.map((name) => ends([curves[name], ...(old ? [old[name]] : [])], name));
     const back = curves.gradient.middle;
     const whole = back[0] - back[depth - 1];
@@ -45,7 +50,8 @@
     return { forwards, depth, layer, curves, old, axes, whole, each: 10 ** (whole / (depth - 1)) };
   }
 
-  const raised = (power) => String(power).replace(/./g, (sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign]));
+  const raised = (power) =>
+    String(power).replace(/./g, (sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign]));
 
   /* Return ten to a power as it is read. */
   function size(power) {
@@ -55,8 +61,12 @@
   function layout(stage, depth) {
     const right = stage.width - 16;
     const across = (layer) => LEFT + 10 + ((right - LEFT - 20) * (layer - 1)) / (depth - 1);
-    const panels = [[34, 154], [228, 348]];
-    const layer = (x) => clamp(Math.round(1 + ((x - LEFT - 10) * (depth - 1)) / (right - LEFT - 20)), 1, depth);
+    const panels = [
+      [34, 154],
+      [228, 348],
+    ];
+    const layer = (x) =>
+      clamp(Math.round(1 + ((x - LEFT - 10) * (depth - 1)) / (right - LEFT - 20)), 1, depth);
     return { right, across, layer, panels, axis: 182, wide: stage.wide };
   }
 
@@ -114,8 +124,9 @@
     const step = name === "classes" ? 0.1 : [1, 2, 4, 8, 16].find((each) => span / each <= 6);
     for (let n = Math.ceil(low / step - 1e-9); n * step <= high + 1e-9; n += 1) {
       const y = place(n * step);
-      sheet.line([[LEFT, y], [right, y]], { width: 1, opacity: n ? 0.15 : 0.4 });
-      const text = name === "classes" ? number(n * step, 1) : n === 0 ? "1" : `10${raised(n * step)}`;
+      sheet.segment([LEFT, y], [right, y], { width: 1, opacity: n ? 0.15 : 0.4 });
+      const text =
+        name === "classes" ? number(n * step, 1) : n === 0 ? "1" : `10${raised(n * step)}`;
       sheet.write([LEFT - 8, y], text, { size: 13, anchor: "end" });
     }
   }
@@ -135,30 +146,35 @@
   function band(sheet, seen, place, curve, colour) {
     const [low, high] = ["low", "high"].map((name) => pieces(seen, place, curve[name]));
     const both = Math.min(low.length, high.length);
-    if (both > 1) sheet.shape([...low.slice(0, both), ...high.slice(0, both).reverse()], { colour, fill: 0.2 });
+    if (both > 1)
+      sheet.shape([...low.slice(0, both), ...high.slice(0, both).reverse()], { colour, fill: 0.2 });
     line(sheet, seen, place, curve, { colour, width: 2 });
     for (const each of pieces(seen, place, curve.middle)) sheet.dot(each, 2.8, { colour });
   }
 
   function mark(sheet, seen, place, { middle }, layer, colour) {
     const value = middle[Math.round(layer) - 1];
-    if (value !== null) sheet.dot([seen.across(layer), place(value)], 6, { colour, fill: 0, width: 2 });
+    if (value !== null)
+      sheet.dot([seen.across(layer), place(value)], 6, { colour, fill: 0, width: 2 });
   }
 
   /* Draw the layers between the panels, and which way is forwards and which back. */
   function between(sheet, { across, right, axis, panels, wide }, { depth, layer }) {
     const x = across(layer);
-    sheet.line([[x, panels[0][0]], [x, panels[1][1]]], { width: 1, opacity: 0.5 });
-    sheet.line([[LEFT, axis], [right, axis]], { width: 1.2 });
+    sheet.segment([x, panels[0][0]], [x, panels[1][1]], { width: 1, opacity: 0.5 });
+    sheet.segment([LEFT, axis], [right, axis], { width: 1.2 });
     sheet.arrow([LEFT, axis - 14], [LEFT + 44, axis - 14], { colour: BLUE });
     sheet.arrow([right, axis + 34], [right - 44, axis + 34], { colour: VERMILION });
     const all = Math.round(depth);
     const step = all <= 8 ? 1 : all <= 16 || wide ? 3 : 5;
     for (let each = 1; each <= all; each += 1) {
-      sheet.line([[across(each), axis - 3], [across(each), axis + 3]], { width: 1 });
+      sheet.segment([across(each), axis - 3], [across(each), axis + 3], { width: 1 });
       const close = Math.abs(across(each) - x) < 22 && Math.abs(each - layer) > 0.01;
       if (!close && ((each - 1) % step === 0 || each === Math.round(layer))) {
-        sheet.write([across(each), axis + 19], number(each, 0), { size: 13, bold: each === Math.round(layer) });
+        sheet.write([across(each), axis + 19], number(each, 0), {
+          size: 13,
+          bold: each === Math.round(layer),
+        });
       }
     }
   }
@@ -166,7 +182,8 @@
   function tell({ words }, { forwards, depth, layer, curves, whole, each }) {
     const values = curves[forwards].middle;
     const read = (value) => {
-      if (value === null) return forwards === "difference" ? `< ${size(SMALLEST)}` : words.unmeasured;
+      if (value === null)
+        return forwards === "difference" ? `< ${size(SMALLEST)}` : words.unmeasured;
       return forwards === "classes" ? `${number(100 * value, 0)} %` : size(value);
     };
     const found = {
@@ -183,6 +200,15 @@
     return fill(`${words.told[forwards]} ${words.back} ${words.seeds}`, found);
   }
 
-  const start = { activation: "relu", weights: "he", norm: "none", skips: "none", depth: 16, forwards: "size", layer: 8, kept: null };
+  const start = {
+    activation: "relu",
+    weights: "he",
+    norm: "none",
+    skips: "none",
+    depth: 16,
+    forwards: "size",
+    layer: 8,
+    kept: null,
+  };
   add("layers", { start, model, build, draw, tell });
 })();

@@ -1,6 +1,6 @@
-/* A sheet to draw on, with the words of bncourse/drawings/canvas.py: a place is a pair of numbers, to
-   the right and down, here in pixels. What is drawn takes the ink of the page, and its four hues are
-   those of bncourse/drawings/ink.py, which explorables.css defines. */
+/* A sheet to draw on, with the words of bncourse/drawings/canvas.py: a place is a pair of numbers,
+   to the right and down, here in pixels. What is drawn takes the ink of the page, and its four hues
+   are those of bncourse/drawings/ink.py, which explorables.css defines. */
 (() => {
   "use strict";
   const NAMESPACE = "http://www.w3.org/2000/svg";
@@ -65,6 +65,10 @@
       this._path(places, "", { fill: "none", ...stroke(colour, width, dash, opacity) });
     }
 
+    segment(start, end, look) {
+      this.line([start, end], look);
+    }
+
     shape(places, { colour = INK, fill = 1, width = 0, dash } = {}) {
       this._path(places, "Z", { ...filled(colour, fill), ...stroke(colour, width, dash) });
     }
@@ -74,8 +78,18 @@
     }
 
     /* Draw a rectangle about a place. */
-    box([x, y], [width, height], { colour = INK, fill = 0.1, width: pen = 1.5, dash, corner = 6 } = {}) {
-      const place = { x: x - width / 2, y: y - height / 2, width: Math.max(width, 0), height, rx: corner };
+    box(
+      [x, y],
+      [width, height],
+      { colour = INK, fill = 0.1, width: pen = 1.5, dash, corner = 6 } = {},
+    ) {
+      const place = {
+        x: x - width / 2,
+        y: y - height / 2,
+        width: Math.max(width, 0),
+        height,
+        rx: corner,
+      };
       this._add("rect", { ...place, ...filled(colour, fill), ...stroke(colour, pen, dash) });
     }
 
@@ -83,8 +97,13 @@
     point(place, kind, radius, look) {
       if (!POLYGONS[kind]) return this.dot(place, radius, look);
       const [corners, turn, size] = POLYGONS[kind];
-      const angles = [...Array(corners).keys()].map((k) => ((turn + (360 * k) / corners) * Math.PI) / 180);
-      const corner = (a) => [place[0] + size * radius * Math.cos(a), place[1] - size * radius * Math.sin(a)];
+      const angles = explorables
+        .range(corners)
+        .map((k) => ((turn + (360 * k) / corners) * Math.PI) / 180);
+      const corner = (a) => [
+        place[0] + size * radius * Math.cos(a),
+        place[1] - size * radius * Math.sin(a),
+      ];
       return this.shape(angles.map(corner), look);
     }
 
@@ -95,7 +114,7 @@
       const head = Math.min(HEAD, distance(tail, tip));
       const base = towards(tip, tail, head);
       const across = [(base[1] - tip[1]) * 0.42, (tip[0] - base[0]) * 0.42];
-      this.line([tail, towards(tip, tail, head - 1)], { colour, width, dash });
+      this.segment(tail, towards(tip, tail, head - 1), { colour, width, dash });
       const side = (sign) => [base[0] + sign * across[0], base[1] + sign * across[1]];
       this.shape([tip, side(1), side(-1)], { colour });
     }
@@ -112,7 +131,7 @@
     fraction([x, y], top, bottom, width, { size = 17, colour = INK } = {}) {
       this.formula([x, y - 0.62 * size], top, { size, colour });
       this.formula([x, y + 0.68 * size], bottom, { size, colour });
-      this.line([[x - width / 2, y], [x + width / 2, y]], { colour, width: 1.2 });
+      this.segment([x - width / 2, y], [x + width / 2, y], { colour, width: 1.2 });
     }
 
     /* Write what stays legible on lines: with the ground around its letters. */
@@ -142,8 +161,13 @@
 
   function stroke(colour, width, dash, opacity) {
     if (!width) return {};
-    return { stroke: colour, "stroke-width": width, "stroke-dasharray": dash, "stroke-opacity": opacity };
+    return {
+      stroke: colour,
+      "stroke-width": width,
+      "stroke-dasharray": dash,
+      "stroke-opacity": opacity,
+    };
   }
 
-  window.explorables = { Sheet, svg, between, distance };
+  Object.assign(explorables, { Sheet, svg, distance });
 })();

@@ -1,14 +1,16 @@
-/* A running mean and a running variance on their way to the truth: what is expected of them, how far
-   they stray, and one path. The equations are those of chapters/test-time.ipynb. */
+/* A running mean and a running variance on their way to the truth: what is expected of them, how
+   far they stray, and one path. The equations are those of chapters/test-time.ipynb. */
 (() => {
   "use strict";
-  const { add, clamp, fill, number, significant } = explorables;
+  const { add, clamp, fill, moments, number, range, significant } = explorables;
   const TRUTH = { mean: 10, variance: 100 }; // of a bell curve
   const START = { mean: 0, variance: 1 };
   const DEFAULTS = { PyTorch: 0.1, Keras: 0.01 };
   const LAST = 500; // steps
   // From a thousandth to 0.99, ten to a decade, each with two digits.
-  const RATES = [...Array(30).keys()].map((k) => Number((10 ** (k / 10 - 3)).toPrecision(2))).concat(0.99);
+  const RATES = range(30)
+    .map((k) => Number((10 ** (k / 10 - 3)).toPrecision(2)))
+    .concat(0.99);
   const SIZES = [2, 4, 8, 16, 32, 64, 128, 256];
   const RANGES = { mean: [0, 20], variance: [0, 200] };
   const TICKS = { mean: [0, 10, 20], variance: [0, 100, 200] };
@@ -33,19 +35,16 @@
       const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
       return TRUTH.mean + Math.sqrt(TRUTH.variance) * radius * Math.cos(2 * Math.PI * uniform());
     };
-    return [...Array(count)].map(() => [...Array(size)].map(one));
+    return range(count).map(() => range(size).map(one));
   }
-
-  const average = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
   /* Return the mean and the unbiased variance of each batch of a path; the last ones are kept. */
   let kept = {};
   function statistics({ size, seed }) {
     if (kept.size === size && kept.seed === seed) return kept.found;
     const found = batches({ size, seed }).map((values) => {
-      const mean = average(values);
-      const variance = average(values.map((value) => (value - mean) ** 2)) * (size / (size - 1));
-      return { mean, variance };
+      const { mean, variance } = moments(values);
+      return { mean, variance: (variance * size) / (size - 1) };
     });
     kept = { size, seed, found };
     return found;
@@ -75,7 +74,7 @@
   }
 
   function model(state) {
-    const expected = [...Array(LAST + 1).keys()].map((steps) => closedForm(state, steps));
+    const expected = range(LAST + 1).map((steps) => closedForm(state, steps));
     const examples = (state.size * (2 - state.rate)) / state.rate;
     return { ...state, expected, path: path(state), examples };
   }
@@ -102,7 +101,10 @@
       press: ([right, up]) => set(state.steps + (right || up)),
       value: ({ steps }) => [steps, 1, LAST, number(steps, 0)],
     });
-    const marks = Object.entries(DEFAULTS).map(([library, rate]) => [rate, `${library} ${significant(rate)}`]);
+    const marks = Object.entries(DEFAULTS).map(([library, rate]) => [
+      rate,
+      `${library} ${significant(rate)}`,
+    ]);
     const text = (value) => significant(value);
     stage.slider({ name: words.rate, key: "rate", values: RATES, text, marks });
     stage.slider({ name: words.size, key: "size", values: SIZES, text });
@@ -125,28 +127,38 @@
 
   function panel(sheet, words, { right, across, panels, height }, { expected, path, steps }, key) {
     const at = (each, value) => [across(each), height(key, value)];
-    const edge = (sign) => expected.map((each, k) => at(k, each[key] + sign * 2 * each.spread[key]));
+    const edge = (sign) =>
+      expected.map((each, k) => at(k, each[key] + sign * 2 * each.spread[key]));
     for (const tick of TICKS[key]) {
       const y = height(key, tick);
-      sheet.line([[LEFT, y], [right, y]], { width: 1, opacity: 0.15 });
+      sheet.segment([LEFT, y], [right, y], { width: 1, opacity: 0.15 });
       sheet.write([LEFT - 8, y], number(tick, 0), { size: 13, anchor: "end" });
     }
-    const title = fill(key === "mean" ? words.mean : words.variance, { truth: number(TRUTH[key], 0) });
+    const title = fill(key === "mean" ? words.mean : words.variance, {
+      truth: number(TRUTH[key], 0),
+    });
     sheet.write([4, panels[key][0] - 15], title, { size: 14, anchor: "start" });
-    sheet.line([at(0, TRUTH[key]), at(LAST, TRUTH[key])], { dash: "6 4", width: 1.5 });
+    sheet.segment(at(0, TRUTH[key]), at(LAST, TRUTH[key]), { dash: "6 4", width: 1.5 });
     sheet.shape([...edge(1), ...edge(-1).reverse()], { colour: BLUE, fill: 0.18 });
-    sheet.line(path.map((each, k) => at(k, each[key])), { colour: VERMILION, width: 1.2 });
-    sheet.line(expected.map((each, k) => at(k, each[key])), { colour: BLUE, width: 2.5 });
-    sheet.line([[across(steps), panels[key][0]], [across(steps), panels[key][1]]], { width: 1.5 });
+    sheet.line(
+      path.map((each, k) => at(k, each[key])),
+      { colour: VERMILION, width: 1.2 },
+    );
+    sheet.line(
+      expected.map((each, k) => at(k, each[key])),
+      { colour: BLUE, width: 2.5 },
+    );
+    const [top, bottom] = panels[key];
+    sheet.segment([across(steps), top], [across(steps), bottom]);
     const whole = Math.round(steps); // in motion it may lie between
     sheet.dot(at(steps, path[whole][key]), 4, { colour: VERMILION });
     sheet.dot(at(steps, expected[whole][key]), 5, { colour: BLUE });
   }
 
   function timeAxis(sheet, words, { right, across, axis }, steps) {
-    sheet.line([[LEFT, axis], [right, axis]], { width: 1.2 });
+    sheet.segment([LEFT, axis], [right, axis], { width: 1.2 });
     for (let tick = 0; tick <= LAST; tick += 100) {
-      sheet.line([[across(tick), axis - 4], [across(tick), axis + 4]], { width: 1.2 });
+      sheet.segment([across(tick), axis - 4], [across(tick), axis + 4], { width: 1.2 });
       if (Math.abs(across(tick) - across(steps)) < 26) continue;
       sheet.write([across(tick), axis + 19], number(tick, 0), { size: 13 });
     }

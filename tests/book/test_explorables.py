@@ -33,7 +33,7 @@ EXTREMES = {
         {"activation": "sigmoid", "norm": "none", "depth": 32, "forwards": forwards, "layer": 30}
         for forwards in ("size", "difference", "classes")
     ],
-    "pool": [{"norm": norm, "samples": 1, "image": 0, "groups": 6} for norm in NORMS],
+    "pool": [{"norm": norm, "samples": 1, "image": "1 × 1", "groups": 6} for norm in NORMS],
 }
 PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
 MOST_LINES = 300

@@ -25,7 +25,7 @@ def a_batch(rng, training):
 @pytest.mark.parametrize("training", [True, False])
 def test_batch_computes_what_the_package_computes(benches, training):
     bench, rng = benches("batch"), np.random.default_rng(0)
-    for _ in range(30):
+    for _ in range(12):
         given = a_batch(rng, training)
         found = bench.model(given)
         x = np.array(given["x"])[:, None]

@@ -26,7 +26,7 @@ def drawn_steps(state):
 
 def test_circle_computes_what_the_drawing_computes(benches):
     bench, rng = benches("circle"), np.random.default_rng(0)
-    for _ in range(30):
+    for _ in range(12):
         given = {"x": list(rng.normal(1, 2, 3)), "g": list(rng.normal(1, 1, 3)), "turn": 0}
         found = bench.model(given)
         points, moments, dx = drawn_steps(given)

@@ -7,7 +7,7 @@ from bncourse import scratch
 from bncourse.drawings import pool
 
 NORMS = ("batch", "layer", "instance", "group", "rms")
-IMAGES = [(1, 1), (1, 2), (2, 2)]
+IMAGES = {"1 × 1": (1, 1), "1 × 2": (1, 2), "2 × 2": (2, 2)}
 
 
 def close(found, expected):
@@ -28,13 +28,14 @@ def norm_of(name, x, groups):
 def test_pool_computes_what_the_package_computes(benches, norm):
     bench, rng = benches("pool"), np.random.default_rng(0)
     for _ in range(10):
-        samples, image, groups = rng.integers(1, 5), rng.integers(3), rng.choice([1, 2, 3, 6])
+        samples, groups = int(rng.integers(1, 5)), int(rng.choice([1, 2, 3, 6]))
+        image = str(rng.choice(list(IMAGES)))
         x = rng.normal(2, 3, (samples, 6, *IMAGES[image]))
         chosen = tuple(int(rng.integers(size)) for size in x.shape)
-        given = {"norm": norm, "samples": int(samples), "image": int(image), "groups": int(groups)}
+        given = {"norm": norm, "samples": samples, "image": image, "groups": groups}
         given = {"state": given | {"chosen": chosen}, "values": x.tolist()}
         found = bench.evaluate("explorables.pool.model(given.state, given.values)", given)
-        y, _ = norm_of(norm, x, int(groups))
+        y, _ = norm_of(norm, x, groups)
         close(found["hat"], y[chosen])
         in_pool = {tuple(cell["place"]) for cell in found["cells"] if cell["pool"]}
         assert len(in_pool) == found["count"] == x.size / found["pools"]
@@ -43,7 +44,7 @@ def test_pool_computes_what_the_package_computes(benches, norm):
         for place in np.ndindex(x.shape):
             other = x.copy()
             other[place] += 1
-            changed = norm_of(norm, other, int(groups))[0][chosen] != y[chosen]
+            changed = norm_of(norm, other, groups)[0][chosen] != y[chosen]
             alone = len(in_pool) == 1 and norm != "rms"
             assert changed == (place in in_pool and not alone)
 
@@ -51,7 +52,7 @@ def test_pool_computes_what_the_package_computes(benches, norm):
 def test_pool_frames_what_shares_a_gamma_as_the_drawing_does(benches):
     bench = benches("pool")
     for norm in NORMS:
-        given = {"norm": norm, "samples": 4, "image": 2, "groups": 2, "chosen": pool.CHOSEN}
+        given = {"norm": norm, "samples": 4, "image": "2 × 2", "groups": 2, "chosen": pool.CHOSEN}
         found = bench.model(given)
         for key, expected in zip(("pool", "affine"), pool.region(norm), strict=True):
             marked = [tuple(cell["place"]) for cell in found["cells"] if cell[key]]
