@@ -19,6 +19,7 @@ COMPATIBLE := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE ONEDNN_MAX_CPU_ISA
 .DELETE_ON_ERROR:
 .PHONY: help book live check test test-compatible lab FORCE serve notebooks solutions evidence replicate bench format clean
 .PHONY: help book check test test-compatible lab FORCE serve notebooks solutions evidence measurements replicate bench format clean
+.PHONY: help book check test test-compatible lab FORCE serve pdf notebooks solutions evidence replicate bench format clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +51,9 @@ lab: $(VENV)/.all  ## open the chapters in JupyterLab
 
 serve: book  ## serve the built book on localhost (PORT=8000)
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT)
+
+pdf: book $(VENV)/.all  ## print the whole book to one PDF (needs Chromium; minutes)
+	$(BIN)/python book/pdf.py $(SITE) _build/batch-normalization.pdf
 
 notebooks: solutions  ## execute the notebooks and store them in canonical form
 	$(BIN)/python book/notebooks.py $(NOTEBOOKS)
