@@ -75,7 +75,7 @@ def convnet(norm, dropout=0.0):
 def resnet(norm, dropout=0.0):
     stem = nn.Conv2d(3, 8, 3, padding=1, bias=False), norm(8), nn.ReLU()
     head = nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(dropout), nn.Linear(8, CLASSES)
-    return nn.Sequential(*stem, Residual(8, norm), Residual(8, norm), *head)
+    return nn.Sequential(*stem, Residual(8, norm), *head)
 
 
 def sequence(norm, dropout=0.0):
@@ -116,12 +116,12 @@ class Lab:
         torch.manual_seed(seed)
         return make(norm or (lambda channels: own(channels, **arguments)), dropout)
 
-    def batches(self, kind, count=256, size=32, seed=1, **look):
+    def batches(self, kind, count=240, size=48, seed=1, **look):
         """Return a list of batches in random order."""
         x, y = make_data(kind, count, seed, **look)
         return list(zip(x.split(size), y.split(size), strict=True))
 
-    def train(self, network, batches, epochs=4, rate=0.05, frozen=()):
+    def train(self, network, batches, epochs=6, rate=0.05, frozen=()):
         """Train a network with plain SGD; modules in `frozen` stay in evaluation mode."""
         network.train()
         for module in frozen:
@@ -134,7 +134,7 @@ class Lab:
                 optimizer.step()
         return network
 
-    def trained(self, name, epochs=4, rate=0.05, dropout=0.0, **arguments):
+    def trained(self, name, epochs=6, rate=0.05, dropout=0.0, **arguments):
         """Return a network that was trained a little, and the batches it was trained on."""
         network, batches = self._trained(name, epochs, rate, dropout, **arguments)
         return copy.deepcopy(network), list(batches)

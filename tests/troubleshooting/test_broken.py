@@ -87,7 +87,7 @@ def instance_norm_that_tracks_images_of_different_contrast(lab, name):
     norm = nn.InstanceNorm1d if name == "sequence" else nn.InstanceNorm2d
     network = lab.network(name, norm=lambda channels: norm(channels, track_running_stats=True))
     batches = lab.batches(lab.kind(name), shift=0.0)
-    contrast = torch.logspace(-1, 1, 32).view(-1, *[1] * (batches[0][0].dim() - 1))
+    contrast = torch.logspace(-1, 1, 48).view(-1, *[1] * (batches[0][0].dim() - 1))
     batches = [(contrast * (x + 1), y) for x, y in batches]
     return seen(lab.train(network, batches).eval(), batches)
 
@@ -132,7 +132,7 @@ def sorted_by_class(lab, name):
     batches = lab.batches(lab.kind(name))
     x, y = (torch.cat(parts) for parts in zip(*batches, strict=True))
     order = y.argsort(stable=True)
-    batches = list(zip(x[order].split(32), y[order].split(32), strict=True))
+    batches = list(zip(x[order].split(48), y[order].split(48), strict=True))
     return seen(lab.train(lab.network(name), batches).eval(), batches)
 
 
@@ -329,7 +329,7 @@ def variances_too_small_for_sixteen_bits(lab, name):
     network = lab.network(name, eps=1e-12, momentum=0.5)
     nn.init.zeros_(network[0].bias)
     with torch.no_grad():
-        for x, _ in 4 * batches:
+        for x, _ in 8 * batches:
             network(x)
     return seen(network.half().eval(), [(x.half(), y) for x, y in batches])
 

@@ -46,7 +46,7 @@ def train(network, batches, rate=0.1):
 
 def trained(data, **look):
     x, y, *_ = data
-    return train(new_network(**look), shuffled(x, y, epochs=5)), shuffled(x, y)
+    return train(new_network(**look), shuffled(x, y, epochs=3)), shuffled(x, y)
 
 
 def test_the_healthy_network(data):
