@@ -17,9 +17,8 @@ COMPATIBLE := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE ONEDNN_MAX_CPU_ISA
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book live check test test-compatible lab FORCE serve notebooks solutions evidence replicate bench format clean
-.PHONY: help book check test test-compatible lab FORCE serve notebooks solutions evidence measurements replicate bench format clean
-.PHONY: help book check test test-compatible lab FORCE serve pdf notebooks solutions evidence replicate bench format clean
+.PHONY: help book live pdf check test test-compatible lab FORCE serve notebooks solutions evidence measurements \
+	replicate bench format clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,9 +1,7 @@
 """Data sets: splits that repeat, no leak from validation or test, clear errors without packages."""
 
 import gzip
-import re
 from hashlib import sha256
-from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -11,7 +9,6 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 from bncourse.data import (
-    ALPHABET,
     MissingDataError,
     batches,
     digit_images,
@@ -19,7 +16,6 @@ from bncourse.data import (
     fashion_mnist,
     garments,
     random_labels,
-    text,
 )
 
 
@@ -106,17 +102,6 @@ def test_splits_are_those_of_scikit_learn(validation, test):
         np.testing.assert_allclose(
             ours.x_validation * ours.std + ours.mean, x_validation, atol=1e-12
         )
-
-
-def test_the_text_is_that_of_the_descriptions_in_scikit_learn():
-    folder = files("sklearn.datasets.descr")
-    pages = sorted((page for page in folder.iterdir() if page.name.endswith(".rst")), key=str)
-    found = "\n".join(page.read_text("utf-8") for page in pages).lower()
-    letters = re.sub(f"[^{ALPHABET.strip()}]+", " ", found)
-    data = text(0)
-    ours = {"".join(ALPHABET[place] for place in row) for row in data.x_train}
-    assert len(ours) > 100
-    assert all(row in letters for row in ours)
 
 
 def test_the_result_cannot_be_reassigned(data):

@@ -1,4 +1,7 @@
-"""The text: windows that do not overlap, what follows each letter, and a checksum."""
+"""The text: windows that do not overlap, what follows each letter, and where it is from."""
+
+import re
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -49,9 +52,9 @@ def test_splits_must_not_be_empty():
         text(0, validation=0.5, test=0.5)
 
 
-def test_another_text_is_refused(monkeypatch):
-    monkeypatch.setattr(letters, "CHECKSUM", "0" * 16)
-    letters._letters.cache_clear()
-    with pytest.raises(RuntimeError, match="are not those of version 1.9.1"):
-        text(0)
-    letters._letters.cache_clear()
+def test_the_text_is_that_of_the_descriptions_in_scikit_learn():
+    folder = files("sklearn.datasets.descr")
+    pages = sorted((page for page in folder.iterdir() if page.name.endswith(".rst")), key=str)
+    found = "\n".join(page.read_text("utf-8") for page in pages).lower()
+    whole = re.sub(f"[^{ALPHABET.strip()}]+", " ", found)
+    assert words(letters._letters()) == whole
