@@ -15,6 +15,7 @@ from docutils.parsers.rst import directives
 from sphinx.addnodes import pending_xref
 from sphinx.locale import get_translation
 from sphinx.util.docutils import SphinxDirective, SphinxRole
+from weight import thumbnail
 
 _ = get_translation("front")
 READING = re.compile(r"\*\*Time\*\* about (\d+) minutes")
@@ -135,7 +136,7 @@ class ChapterCard(SphinxDirective):
         folder = Path(self.env.app.outdir).parent / "chapter-pictures"
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{name}.png"
-        file.write_bytes(png)
+        file.write_bytes(thumbnail(png))
         uri = "/" + file.relative_to(self.env.srcdir).as_posix()
         return [nodes.image("", uri=uri, alt=alt)]
 

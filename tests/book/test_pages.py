@@ -1,7 +1,10 @@
 """The built book as a reader meets it: in a browser, offline, light and dark, wide and narrow."""
 
+import gzip
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -15,6 +18,8 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 # Colours are the slowest thing to check, and do not depend on the width of the window.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 ALL_BUT_COLOURS = {"rules": {"color-contrast": {"enabled": False}}}
+HEAVIEST = 1e6  # bytes, as a server sends them
+TEXT = (".html", ".css", ".js", ".svg")  # what a server compresses; the rest is compressed already
 LOCAL = ("http://127.0.0.1:", "file://", "data:", "blob:")
 
 
@@ -34,6 +39,8 @@ def opened(browser, url):
     context.route("**/*", route)
     context.add_init_script("localStorage.setItem('predictions', '{\"all\": true}')")
     page = context.new_page()
+    page.fetched = set()
+    page.on("response", lambda response: page.fetched.add(urlsplit(response.url).path))
     page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("requestfailed", lambda r: errors.append(f"failed: {r.url}"))
@@ -67,6 +74,29 @@ def test_page_asks_nothing_of_the_network(page):
 
 def test_page_logs_no_error(page):
     assert page.errors == []
+
+
+@cache
+def weight(path):
+    """Return how many bytes a server sends for a file of the book."""
+    content = (SITE / path.lstrip("/")).read_bytes()
+    return len(gzip.compress(content) if path.endswith(TEXT) else content)
+
+
+def test_page_is_light(page):
+    fetched = {path: weight(path) for path in page.fetched}
+    assert len(fetched) > 10
+    assert sum(fetched.values()) <= HEAVIEST, sorted(fetched.items(), key=lambda item: -item[1])[:9]
+
+
+def test_page_keeps_room_for_its_pictures(page):
+    sizes = """images => images.map(i => i.getAttribute("width") * i.naturalHeight
+                                          - i.getAttribute("height") * i.naturalWidth)"""
+    assert set(page.eval_on_selector_all("article img", sizes)) <= {0}
+
+
+def test_page_fetches_no_icon_that_it_does_not_show(page):
+    assert not [path for path in page.fetched if "fontawesome" in path]
 
 
 def test_formulas_are_typeset(page):
