@@ -184,15 +184,15 @@ def test_changes_survive_a_reload_and_can_be_taken_home(page, origin):
     assert page.locator(".cm-content", has_text="eps = 42").count() == 0
 
 
+def test_no_request_leaves_the_machine_and_nothing_is_logged(page):
+    assert page.faults == []
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_live_page_keeps_nobody_out(page, serious_faults, theme):
     page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
     page.evaluate("theme => document.documentElement.dataset.mode = theme", theme)
     assert serious_faults(page) == []
-
-
-def test_no_request_leaves_the_machine_and_nothing_is_logged(page):
-    assert page.faults == []
 
 
 def test_page_from_disk_says_how_to_get_more(browser, site):
