@@ -27,7 +27,7 @@ book: $(SITE)/index.html  ## build the book (needs no torch)
 	@$(BIN)/python -c 'import pathlib as p; print("The book is built: open", p.Path("$(SITE)/index.html").absolute().as_uri())'
 
 live: $(VENV)/.book  ## fetch Python for the browser, once, and build the book with it
-	PYTHONPATH=book $(BIN)/python -m live.runtime
+	PYTHONPATH=book $(BIN)/python -m live
 	@mkdir -p _build && touch _build/live
 	@$(MAKE) --no-print-directory book
 

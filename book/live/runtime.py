@@ -158,10 +158,3 @@ def _keep(file, content):
     part = folder() / f"{file.name}.{os.getpid()}.part"
     part.write_bytes(content)
     part.replace(folder() / file.name)
-
-
-if __name__ == "__main__":
-    try:
-        fetch()
-    except RuntimeMissingError as error:
-        sys.exit(f"{error}. The book can be built without it: its pages are static then.")
