@@ -72,34 +72,30 @@ def diagnose(
         A loader can be gone through only once, or gives no batch; ``batches`` is less than 1; or
         a layer has no parameters yet.
     """
-    for name, module in (("model", model), ("reference", reference)):
-        if module is not None or name == "model":
-            _check_model(name, module)
-    for name, loader in _loaders(training_loader, evaluation_loader).items():
-        _check_loader(name, loader)
-    if batches < 1:
-        raise ValueError(f"batches must be at least 1, got {batches}: 50 are enough for most")
+    _check(model, reference, training_loader, evaluation_loader, batches)
     with ExitStack() as held:
-        patient, other = Patient(model, forward), None
-        device = patient.device
-        held.enter_context(held_chance([training_loader, evaluation_loader], device))
+        patient = Patient(model, forward)
+        held.enter_context(held_chance([training_loader, evaluation_loader], patient.device))
         held.enter_context(patient)
-        if reference is not None:
-            other = held.enter_context(Patient(reference, forward))
+        other = None if reference is None else held.enter_context(Patient(reference, forward))
         exam = Examination(
             patient, training_loader, evaluation_loader, loss, other, evaluate, batches
         )
-        if not exam.batches:
+        if not exam.seen:
             raise ValueError("training_loader gives no batch: pass one that has samples")
-        answers = tuple(walk(exam))
-        return Report(answers, _summary(exam))
+        return Report(tuple(walk(exam)), _summary(exam))
 
 
-def _loaders(training_loader, evaluation_loader):
-    loaders = {"training_loader": training_loader}
+def _check(model, reference, training_loader, evaluation_loader, batches):
+    """Raise unless the arguments of `diagnose` are what it asks for."""
+    _check_model("model", model)
+    if reference is not None:
+        _check_model("reference", reference)
+    _check_loader("training_loader", training_loader)
     if evaluation_loader is not None:
-        loaders["evaluation_loader"] = evaluation_loader
-    return loaders
+        _check_loader("evaluation_loader", evaluation_loader)
+    if batches < 1:
+        raise ValueError(f"batches must be at least 1, got {batches}: 50 are enough for most")
 
 
 def _check_model(name, model):

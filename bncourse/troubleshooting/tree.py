@@ -93,13 +93,15 @@ def _ask(branch, exam, why_not):
 
 def _causes(branch, exam, why_not):
     """Answer the questions of a branch. Each layer is named by one of them, the first that may."""
-    named = set()
+    named, certain = set(), False
     for cause in branch["cause"]:
-        if why_not or (named and cause.get("last", False)):
+        if why_not or (certain and cause.get("last", False)):
             yield Answer(cause["id"], why_not=why_not or "named")
             continue
         measured = [one for one in _measured(cause, exam) if one.layer not in named]
-        named |= {one.layer for one in measured if one.found}
+        found = [one for one in measured if one.found and one.certain]
+        named |= {one.layer for one in found if one.layer}
+        certain = certain or bool(found)
         yield Answer(cause["id"], tuple(measured), "" if measured else "needs_nothing")
 
 

@@ -167,3 +167,17 @@ def test_where_a_mode_differs_by_the_noise_of_batches_alone_it_is_said(lab):
     report = diagnose(network.eval(), batches)
     assert not report.causes
     assert "what is left is the noise of the batches" in str(report)
+
+
+def test_what_is_told_as_perhaps_hides_no_cause(lab):
+    class Drops(nn.Linear):
+        def forward(self, x):
+            return super().forward(F.dropout(x, 0.5))
+
+    report = diagnose(Drops(12, 3).train(), lab.batches("vectors"))
+    assert report.causes == ("active_dropout",)
+
+
+def test_a_layer_is_named_once_in_a_branch(lab):
+    network, batches = lab.trained("mlp", momentum=0.0)  # never updated, too, and far off
+    assert diagnose(network.eval(), batches).causes == ("momentum_zero",)
