@@ -131,9 +131,12 @@ def _list(findings):
 
 def _item(one):
     mend = escape(texts()["report"]["mend"])
-    return (
-        f"<li><p><strong>{_inline(one.says)}</strong> {_inline(one.means)}</p>"
-        f"{_paragraph(one.measured)}<p>{mend}</p><pre>{escape(one.mend)}</pre></li>"
+    return "".join(
+        [
+            f"<li><p><strong>{_inline(one.says)}</strong> {_inline(one.means)}</p>",
+            f"{_paragraph(one.measured)}<p>{mend}</p>",
+            f'<pre style="overflow-x: auto">{escape(one.mend)}</pre></li>',
+        ]
     )
 
 

@@ -23,5 +23,4 @@ def _judged(name, batches, others, eps):
     if one[0].shape == other[0].shape:
         chance = (1.5 / sum(batch.samples for batch in others)) ** 0.5  # of mean and deviation
         value = distance(*other, *one, eps)
-        shift = float(((other[0] - one[0]) / (one[1] + eps).sqrt()).abs().median())
-        yield above(name, value, max(HALF, 3 * chance), shift=shift)
+        yield above(name, value, max(HALF, 3 * chance))

@@ -16,9 +16,9 @@ def measure(exam):
 
 
 def _facts(var, other_var, mean, other_mean):
-    return {
-        "std": float(var.sqrt().median()),
-        "other_std": float(other_var.sqrt().median()),
-        "mean": float(mean.median()),
-        "other_mean": float(other_mean.median()),
-    }
+    """Return mean and deviation in the middle of the channels; a mean that is rounding is 0."""
+    facts = {}
+    for name, means, variances in (("", mean, var), ("other_", other_mean, other_var)):
+        middle, std = float(means.median()), float(variances.sqrt().median())
+        facts |= {f"{name}mean": middle if abs(middle) > 1e-4 * std else 0.0, f"{name}std": std}
+    return facts
