@@ -68,8 +68,8 @@
           [0.7 * width, 136],
         ]
       : [
-          [width / 2, 146],
-          [width / 2, 326],
+          [0.43 * width, 146],
+          [0.43 * width, 326],
         ];
     return { side: view(places[0], up), above: view(places[1], behind) };
   }
@@ -233,7 +233,7 @@
     if (!one || !two) return;
     const at = (...steps) =>
       corner.map((each, k) => steps.reduce((sum, step) => sum + step[k], each));
-    sheet.segment(at(one), at(one, two), at(two), { width: 1 });
+    sheet.line([at(one), at(one, two), at(two)], { width: 1 });
   }
 
   function points(sheet, ...named) {

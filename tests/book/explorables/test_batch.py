@@ -1,5 +1,7 @@
 """A batch through batch norm: its numbers, and how it is moved."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -65,6 +67,20 @@ def test_batch_starts_as_the_package_does_and_its_button_makes_a_step(benches):
     bench.page.get_by_text("evaluation", exact=True).click()
     assert bench.page.get_by_role("button", name="One more step").is_disabled()
     assert bench.state["training"] is False
+
+
+def test_batch_draws_its_values_where_its_ticks_say(benches):
+    bench = benches("batch")
+    labels = bench.evaluate(
+        "[...stage.svg.querySelectorAll('text')].map(t => [t.textContent, +t.getAttribute('x')])"
+    )
+    ticks = [(x, float(t.replace("−", "-"))) for t, x in labels if re.fullmatch(r"−?\d+", t)]
+    number = np.polynomial.Polynomial.fit(*zip(*ticks, strict=True), 1)
+    discs = bench.evaluate(
+        "[...stage.sheet.group.querySelectorAll('circle')].map(c => c.cx.baseVal.value)"
+    )
+    found = [row["values"][0] for row in bench.numbers["rows"]]
+    np.testing.assert_allclose([number(x) for x in discs], found, atol=1e-6)
 
 
 def test_batch_moves_one_value_with_the_mouse(benches):

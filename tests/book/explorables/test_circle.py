@@ -1,6 +1,7 @@
 """The circle: its numbers, and how it is moved."""
 
 import inspect
+import re
 import sys
 
 import numpy as np
@@ -48,6 +49,29 @@ def test_circle_starts_as_the_drawing(benches):
     drawn = inspect.signature(circle_module.circle).parameters
     start = benches("circle").state
     assert (tuple(start["x"]), tuple(start["g"])) == (drawn["x"].default, drawn["g"].default)
+
+
+def test_circle_puts_its_points_where_the_drawing_has_them(benches):
+    drawn = re.findall(r'<circle cx="(\S+)" cy="(\S+)" r="5"', circle_module.circle().svg())
+    found = benches("circle").evaluate(
+        "[...stage.svg.querySelectorAll('circle[r=\"5\"]')]"
+        ".map(c => [c.cx, c.cy].map(length => length.baseVal.value))"
+    )
+    for view in (slice(0, 3), slice(3, 5)):  # x, d and x̂ from the side; d and x̂ from above
+        ours, theirs = (np.array(points[view], float) for points in (found, drawn))
+        np.testing.assert_allclose(
+            np.diff(ours, axis=0) / 50, np.diff(theirs, axis=0) / 54, atol=0.01
+        )
+
+
+def test_circle_marks_the_right_angle_of_what_is_left(benches):
+    outlines = benches("circle").evaluate(
+        "[...stage.svg.querySelectorAll('path[stroke-width=\"1\"]')].map(p => p.getAttribute('d'))"
+    )
+    corners = [np.array(re.findall(r"(-?[\d.]+),(-?[\d.]+)", d), float) for d in outlines]
+    (corner,) = [places for places in corners if len(places) == 3]
+    first, second = np.diff(corner, axis=0)
+    assert abs(first @ second) < 0.01 * np.linalg.norm(first) * np.linalg.norm(second)
 
 
 def test_circle_lifts_x_without_moving_its_shadow(benches):
