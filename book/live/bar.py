@@ -22,7 +22,7 @@ BUTTONS = {
 }
 BAR = """
 <aside class="live-bar" aria-label="{label}">
-<p class="live-status" role="status">{offer}</p>
+<p class="live-status"{role}>{offer}</p>
 <p class="live-buttons">{buttons}</p>
 </aside>
 <noscript><style>.live-bar {{ display: none; }}</style>
@@ -56,7 +56,8 @@ def offer(doctree, page, cells):
     if exercises:
         first = exercises[0]
         first.parent.insert(first.parent.index(first), _raw(_bar(texts, cells)))
-    title.parent.insert(index + 1, _raw(_bar(texts, cells)))
+    # Both bars say the same; one of them says it aloud.
+    title.parent.insert(index + 1, _raw(_bar(texts, cells, role=' role="status"')))
     doctree += _raw(_script(texts, page, cells))
 
 
@@ -81,7 +82,7 @@ def _start():
     return runtime.size_of("start") + runtime.size_of("pure")
 
 
-def _bar(texts, cells):
+def _bar(texts, cells, role=""):
     buttons = "".join(
         f'<button type="button" name="{name}"{"" if name == "start" else " hidden"}>'
         f"{escape(texts['bar'][word])}</button> "
@@ -89,6 +90,7 @@ def _bar(texts, cells):
     )
     return BAR.format(
         label=escape(texts["bar"]["start"]),
+        role=role,
         offer=escape(_offer(texts, cells)),
         buttons=buttons,
         no_script=escape(texts["bar"]["no_script"]),

@@ -87,6 +87,12 @@ def test_what_would_end_a_kernel_is_an_error_of_the_cell(page, source, end):
     assert end in outputs[-1]["text"]
 
 
+def test_package_that_cannot_run_here_is_told_apart_from_one_that_is_not_installed(page):
+    for name, missing in {"torch": "torch", "no_such_package": None}.items():
+        source = f"raise ModuleNotFoundError('it is not there', name={name!r})"
+        assert run(page, [source], 0)[1][-1]["missing"] == missing
+
+
 def test_flood_is_cut_off(page):
     _, outputs = run(page, ["for _ in range(1000): print('x' * 10_000)\n1"], 0)
     assert outputs[0]["text"].endswith("too much\n")

@@ -26,13 +26,15 @@ class Kernel:
         called with each output, a ``dict``: ``{"kind": "text", "text": …}`` is printed,
         ``{"kind": "data", "data": {mime: …}}`` is the value of the cell or a figure, and
         ``{"kind": "error", "text": …, "missing": …}`` is what was raised, with the package that
-        is missing, if one is
+        cannot run here, if that is why
     words : dict of str to str
         what the page says: "too_much", "no_input"
+    absent : collection of str
+        packages that cannot run here
     """
 
-    def __init__(self, show, words):
-        self.show, self.words = show, words
+    def __init__(self, show, words, absent=()):
+        self.show, self.words, self.absent = show, words, absent
         self.main = ModuleType("__main__")
         sys.modules["__main__"] = self.main
         builtins.input = self._no_input
@@ -98,6 +100,7 @@ class Kernel:
         error = error.with_traceback(_from(file, error.__traceback__))
         text = "".join(traceback.format_exception(error, chain=False))
         missing = error.name if isinstance(error, ModuleNotFoundError) else None
+        missing = missing if missing in self.absent else None
         self.show({"kind": "error", "text": text, "missing": missing})
 
     def _no_input(self, prompt=""):

@@ -12,6 +12,7 @@ import student
 from kernel import Kernel
 
 PROGRESS = "BNCOURSE_PROGRESS"
+ABSENT = "torch", "keras", "joblib", "tqdm"  # can be named here, and not used
 
 
 class Session:
@@ -33,11 +34,11 @@ class Session:
         self.turn, self.turns = {}, 0  # id: when
         self.sources = {}
         self.has = set()  # large packages
-        self.kernel = Kernel(self._show, words)
+        self.kernel = Kernel(self._show, words, ABSENT)
         self.file = os.environ.setdefault(PROGRESS, "/progress.json")
         self.progress = ""
         self.write_progress(progress)
-        placeholder.stand_in_for("torch", "keras", "joblib", "tqdm")
+        placeholder.stand_in_for(*ABSENT)
         self.make_room_for_scipy = student.install()
         sys.modules["myst_nb"] = _without_a_book()
 

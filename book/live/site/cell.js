@@ -137,7 +137,7 @@ export class Cell {
   }
 
   #error(text, missing) {
-    const shown = missing ? filled(this.words.missing, { missing }) : text;
+    const shown = missing ? this.words.missing : text;
     return element("pre", { class: "live-error", tabindex: "0" }, shown);
   }
 

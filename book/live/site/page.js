@@ -86,7 +86,8 @@ const heard = {
     }
   },
   ready: () => {
-    say(words.bar.ready);
+    const some = cells.some((cell) => cell.torch);
+    say(some ? `${words.bar.ready} ${words.bar.torch}` : words.bar.ready);
     atRest();
   },
   plan: ({ ids }) => {
