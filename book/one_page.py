@@ -13,7 +13,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 
 STYLE = Path(__file__).with_name("pdf.css")
-LEFT_OUT = "script, button, .headerlink, .prediction-controls"
+LEFT_OUT = "script, noscript, button, .headerlink, .prediction-controls, .live-bar, .live-older"
 NAMING = ("id", "for", "aria-labelledby", "aria-describedby")  # attributes that hold ids
 HEADING = re.compile("^h[1-6]$")
 

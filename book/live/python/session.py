@@ -12,7 +12,7 @@ import student
 from kernel import Kernel
 
 PROGRESS = "BNCOURSE_PROGRESS"
-ABSENT = "torch", "keras", "joblib", "tqdm"  # can be named here, and not used
+ABSENT = "torch", "keras", "onnx", "onnxruntime", "joblib", "tqdm"  # can be named, and not used
 
 
 class Session:
