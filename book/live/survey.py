@@ -29,7 +29,7 @@ def failing(path):
     with TemporaryDirectory() as place:
         os.environ |= {
             "BNCOURSE_PROGRESS": f"{place}/progress.json",
-            "MPLBACKEND": "agg",
+            "MPLBACKEND": "module://figures",
             "TQDM_DISABLE": "1",
         }
         subprocess.Popen = _no_process

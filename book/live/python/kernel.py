@@ -15,6 +15,7 @@ import traceback
 from types import ModuleType
 
 MOST = 100_000  # characters that a cell may print
+current = None  # the kernel that was made last; `figures` asks it to show them
 
 
 class Kernel:
@@ -34,6 +35,8 @@ class Kernel:
     """
 
     def __init__(self, show, words, absent=()):
+        global current
+        current = self
         self.show, self.words, self.absent = show, words, absent
         self.main = ModuleType("__main__")
         sys.modules["__main__"] = self.main
@@ -50,18 +53,31 @@ class Kernel:
         """
         file = f"<{name}>"
         linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
-        printed = _Printed(self.show, self.words["too_much"])
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        self.printed = _Printed(self.show, self.words["too_much"])
+        with contextlib.redirect_stdout(self.printed), contextlib.redirect_stderr(self.printed):
             try:
                 value = self._value(source, file)
             except BaseException as error:  # also KeyboardInterrupt and SystemExit
                 self._fail(error, file)
                 return False
             finally:
-                printed.flush()
+                self.printed.flush()
         self._display(value)
-        self._figures()
+        self.show_figures()
         return True
+
+    def show_figures(self):
+        """Show and close the open figures, after what was printed before them."""
+        self.printed.flush()
+        if (pyplot := sys.modules.get("matplotlib.pyplot")) is None:
+            return
+        for number in pyplot.get_fignums():
+            picture = io.BytesIO()
+            figure = pyplot.figure(number)
+            figure.savefig(picture, format="png", bbox_inches="tight", dpi=figure.dpi)
+            png = base64.b64encode(picture.getvalue()).decode()
+            self.show({"kind": "data", "data": {"image/png": png}})
+        pyplot.close("all")
 
     def _value(self, source, file):
         """Run the statements; return the value of the last one, if it is an expression."""
@@ -82,18 +98,6 @@ class Kernel:
             if html := getattr(value, "_repr_html_", None):
                 data["text/html"] = html()
         self.show({"kind": "data", "data": data})
-
-    def _figures(self):
-        """Show and close the open figures, as a notebook does."""
-        if (pyplot := sys.modules.get("matplotlib.pyplot")) is None:
-            return
-        for number in pyplot.get_fignums():
-            picture = io.BytesIO()
-            figure = pyplot.figure(number)
-            figure.savefig(picture, format="png", bbox_inches="tight", dpi=figure.dpi)
-            png = base64.b64encode(picture.getvalue()).decode()
-            self.show({"kind": "data", "data": {"image/png": png}})
-        pyplot.close("all")
 
     def _fail(self, error, file):
         """Show an error with the frames that are the reader's own."""

@@ -6,7 +6,7 @@
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 
 const HERE = new URL("./", import.meta.url);
-const FILES = ["student", "placeholder", "packages", "planning", "kernel", "session"];
+const FILES = ["student", "placeholder", "packages", "planning", "kernel", "figures", "session"];
 let session, pyodide;
 
 const post = (kind, rest = {}) => self.postMessage({ kind, ...rest });
@@ -37,7 +37,7 @@ async function start({ words, progress }) {
   pyodide = await loadPyodide({
     indexURL: new URL("pyodide/", HERE).href,
     packages: ["numpy", "attrs"],
-    env: { HOME: "/home/pyodide", MPLBACKEND: "agg", BNCOURSE_EVIDENCE: "/evidence" },
+    env: { HOME: "/home/pyodide", MPLBACKEND: "module://figures", BNCOURSE_EVIDENCE: "/evidence" },
     stdout: () => {}, // Python's own output is taken where it is written
     stderr: () => {},
   });
