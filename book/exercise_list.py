@@ -1,11 +1,16 @@
 """Sphinx extension: the directive ``{exercise-list}`` lists the exercises that can be checked."""
 
+import json
 import tomllib
+from html import escape
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 EXERCISES = Path(__file__).parents[1] / "bncourse" / "exercises"
+SCRIPT = "exercise-progress.js"
+PROGRESS = '<p class="exercise-progress" role="status" data-exercises="{data}" hidden></p>'
 
 
 def read(path):
@@ -14,17 +19,27 @@ def read(path):
 
 
 class ExerciseList(SphinxDirective):
-    """One table: each exercise with its chapter, its difficulty and its minutes."""
+    """One table: each exercise with its chapter, its difficulty and its minutes.
+
+    Beside it a script shows what the reader has passed.
+    """
 
     def run(self):
-        """Return the table."""
+        """Return the table, and a place for the progress."""
         catalogue = EXERCISES / "catalogue.toml"
         self.env.note_dependency(str(catalogue))
-        head = read(EXERCISES / "words.toml")["list"].values()
+        words = read(EXERCISES / "words.toml")
+        head = words["list"].values()
         lines = [f"| {' | '.join(head)} |", "|---|---|---|---|"]
-        for chapter, ids in read(catalogue).items():
+        chapters = read(catalogue)
+        for chapter, ids in chapters.items():
             lines += self.rows(chapter, ids)
-        return self.parse_text_to_nodes("\n".join(lines))
+        data = {"words": words["progress"], "ids": [id for ids in chapters.values() for id in ids]}
+        place = PROGRESS.format(data=escape(json.dumps(data, ensure_ascii=False)))
+        return [
+            nodes.raw("", place, format="html"),
+            *self.parse_text_to_nodes("\n".join(lines)),
+        ]
 
     def rows(self, chapter, ids):
         """Return a row for each exercise; the first one names the chapter."""
@@ -38,7 +53,14 @@ class ExerciseList(SphinxDirective):
             name = ""
 
 
+def add_script(app, pagename, templatename, context, doctree):
+    """Load the script on the page that has the list."""
+    if "exercise-progress" in context.get("body", ""):
+        app.add_js_file(SCRIPT, loading_method="defer")
+
+
 def setup(app):
     """Register the directive."""
     app.add_directive("exercise-list", ExerciseList)
+    app.connect("html-page-context", add_script)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

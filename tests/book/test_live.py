@@ -8,6 +8,7 @@ import pytest
 from live import runtime
 
 PAGE = "chapters/forward-pass.html"
+SOLUTIONS = "chapters/solutions/forward-pass.html"
 STATUS = ".live-bar .live-status"
 PATIENCE = 120_000  # ms, on a busy machine
 
@@ -182,6 +183,49 @@ def test_changes_survive_a_reload_and_can_be_taken_home(page, origin):
     assert taken.value.suggested_filename == "forward-pass.ipynb"
     page.locator(".live-bar button[name=reset]").first.click()
     assert page.locator(".cm-content", has_text="eps = 42").count() == 0
+
+
+def test_second_tab_has_the_same_code_and_the_list_of_exercises_knows_what_was_passed(page, origin):
+    other = page.context.new_page()
+    other.goto(f"{origin}/{PAGE}")
+    go_live(other)
+    write(page, cell(page, "print(x_hat.round(2))"), "eps = 43")
+    other.locator(".cm-content", has_text="eps = 43").wait_for(timeout=PATIENCE)
+    cell(page, "eps = 43").get_by_role("button", name="Reset").click()
+    other.locator(".cm-content", has_text="eps = 43").wait_for(state="detached", timeout=PATIENCE)
+    other.goto(f"{origin}/chapters/exercises.html")
+    row = other.locator("tr", has=other.locator('a[href$="#batch-norm-forward"]'))
+    assert row.locator(".exercise-state").inner_text() == "passed"
+    assert re.match(r"1 of \d+ exercises passed", other.locator(".exercise-progress").inner_text())
+    other.close()
+
+
+def test_changes_to_an_older_edition_are_kept_until_they_are_discarded(page, origin):
+    key = f"bncourse-cell:{PAGE.removesuffix('.html')}:gone"
+    page.evaluate("key => localStorage.setItem(key, 'eps = 44')", key)
+    page.reload()
+    go_live(page)
+    box = page.locator(".live-older")
+    assert "are kept: 1." in box.inner_text()
+    with page.expect_download() as taken:
+        box.get_by_role("button", name="Download").click()
+    assert taken.value.path().read_text("utf-8") == "eps = 44"
+    box.get_by_role("button", name="Discard").click()
+    assert not box.is_visible()
+    assert page.evaluate("key => localStorage.getItem(key)", key) is None
+
+
+def test_run_all_runs_every_cell_of_a_page(page, origin):
+    other = page.context.new_page()
+    other.goto(f"{origin}/{SOLUTIONS}")
+    go_live(other)
+    other.locator(".live-bar button[name=all]").first.click()
+    wait_for(other, "Running")
+    other.locator(".live-bar button[name=all]").first.wait_for(timeout=PATIENCE)
+    states = other.locator("[data-state]").evaluate_all("all => all.map(e => e.dataset.state)")
+    assert set(states) == {"done"}
+    assert len(states) == other.locator("div.cell:has(.live-editor)").count()
+    other.close()
 
 
 def test_no_request_leaves_the_machine_and_nothing_is_logged(page):

@@ -3,11 +3,6 @@
 import math
 
 import numpy as np
-import torch
-from scipy.special import roots_laguerre
-
-from bncourse.experiments.parts import ACTIVATIONS
-from bncourse.experiments.probes.saturation import slope
 
 NODES = 64  # of each quadrature
 LARGE = 1e12  # a batch as good as infinite: what it changes is below rounding
@@ -106,7 +101,7 @@ def growth_in_theory(activation, batch=math.inf):
         raise ValueError(f"batch must be at least 4, got {batch}: below, the mean is infinite")
     batch = min(batch, LARGE)
     z, weight = _pairs(batch)
-    phi, slopes = _values_and_slopes(activation, z)
+    phi, slopes = ACTIVATIONS[activation](z)
     mean_square, product = _moments(phi, weight)
     slope_square, slope_product = _moments(slopes, weight)
     along_square, along_product = _moments(z * slopes, weight)
@@ -119,9 +114,37 @@ def _moments(values, weight):
     return (values[0] ** 2) @ weight, (values[0] * values[1]) @ weight
 
 
-def _values_and_slopes(activation, z):
-    phi, points = ACTIVATIONS[activation](), torch.from_numpy(z)
-    return phi(points).numpy(), slope(phi, points).numpy()
+def _relu(z):
+    return np.maximum(z, 0), (z > 0).astype(z.dtype)
+
+
+def _tanh(z):
+    phi = np.tanh(z)
+    return phi, 1 - phi**2
+
+
+def _sigmoid(z):
+    phi = 1 / (1 + np.exp(-z))
+    return phi, phi * (1 - phi)
+
+
+def _gelu(z):
+    below = np.vectorize(math.erfc)(-z / math.sqrt(2)) / 2  # of a standard normal number
+    return z * below, below + z * np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
+
+
+def _identity(z):
+    return z, np.ones_like(z)
+
+
+# The activations of ``Config``, in NumPy: theory needs no PyTorch. Each gives values and slopes.
+ACTIVATIONS = {
+    "relu": _relu,
+    "tanh": _tanh,
+    "sigmoid": _sigmoid,
+    "gelu": _gelu,
+    "identity": _identity,
+}
 
 
 def _pairs(batch):
@@ -132,7 +155,7 @@ def _pairs(batch):
     """
     correlation = -1 / (batch - 1)
     lean = math.sqrt(1 - correlation**2)
-    nodes, radial = roots_laguerre(NODES)
+    nodes, radial = np.polynomial.laguerre.laggauss(NODES)
     radius = np.sqrt(-(batch - 1) * np.expm1(-2 * nodes / (batch - 3)))
     angle, angular = _angles(math.atan2(-correlation, lean))
     pair = np.stack([np.cos(angle), correlation * np.cos(angle) + lean * np.sin(angle)])
