@@ -53,6 +53,11 @@ class ExerciseList(SphinxDirective):
             name = ""
 
 
+def leave_out_of_other_pages(app, config):
+    """Take back what Jupyter Book does: it adds every script in ``_static`` to every page."""
+    config.html_js_files[:] = [file for file in config.html_js_files if str(file) != SCRIPT]
+
+
 def add_script(app, pagename, templatename, context, doctree):
     """Load the script on the page that has the list."""
     if "exercise-progress" in context.get("body", ""):
@@ -62,5 +67,6 @@ def add_script(app, pagename, templatename, context, doctree):
 def setup(app):
     """Register the directive."""
     app.add_directive("exercise-list", ExerciseList)
+    app.connect("config-inited", leave_out_of_other_pages)
     app.connect("html-page-context", add_script)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

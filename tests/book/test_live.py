@@ -28,7 +28,8 @@ ENDLESS = RIGHT.replace("    mean,", "    while True: pass\n    mean,")
 @pytest.fixture(scope="module")
 def page(browser, origin):
     """Return a page that was made live, with every request to elsewhere and every error noted."""
-    page = browser.new_page(viewport={"width": 1100, "height": 900})
+    context = browser.new_context(viewport={"width": 1100, "height": 900})
+    page = context.new_page()
     page.faults = []
     page.on(
         "console",
@@ -41,7 +42,7 @@ def page(browser, origin):
     page.before = page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")
     go_live(page)
     yield page
-    page.close()
+    context.close()
 
 
 def is_error(message):
