@@ -44,7 +44,7 @@ def page(browser, origin):
 
 
 def is_error(message):
-    return message.type == "error" and "favicon" not in message.location["url"]
+    return message.type == "error"
 
 
 def is_elsewhere(request, origin):
