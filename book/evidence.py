@@ -145,7 +145,7 @@ class Claims(SphinxDirective):
             parts += self.fold("settings", self.paragraph(card["settings"]))
         parts.append(self.link(card["anchor"], self.words["cell"].format(chapter=chapter)))
         name = card["verdict"].replace(" ", "-")
-        return nodes.compound("", *parts, classes=["claim-card", name])
+        return nodes.compound("", *parts, ids=[card["anchor"]], classes=["claim-card", name])
 
     def evidence(self, pieces, rows, distance):
         """Return the picture of the estimates, exact facts, and the numbers in a fold."""

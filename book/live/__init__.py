@@ -1,9 +1,9 @@
 """Sphinx extension: pages whose code runs in the browser.
 
-What is in the page is small: a bar that offers it, a class on every cell, and the words that the
-script says. The script, the editor and Python are fetched when the reader asks for them, from the
-folder ``_live`` of the built book. A book that is built where the runtime was not fetched
-(``make live``) is complete, and static.
+What is in the page is small: a bar that offers it, and the words that the script says. The script,
+the editor and Python are fetched when the reader asks for them, from the folder ``_live`` of the
+built book. A book that is built where the runtime was not fetched (``make live``) is complete, and
+static.
 
 - ``cells``: the cells of a page, and which of them need PyTorch (``survey`` finds out);
 - ``runtime``: fetches Python for the browser, and checks it;
@@ -15,11 +15,10 @@ folder ``_live`` of the built book. A book that is built where the runtime was n
 from live import bar, cells, publish, runtime
 
 
-def mark(app, doctree):
-    """Mark the cells of a notebook, and offer to run them."""
+def offer(app, doctree):
+    """Offer to run the cells of a notebook."""
     page, path = app.env.docname, app.env.doc2path(app.env.docname)
     if app.live and (found := cells.of_page(path)):
-        cells.name(doctree, path)
         app.env.live_pages = getattr(app.env, "live_pages", {}) | {page: found}
         bar.offer(doctree, page, found)
 
@@ -44,7 +43,7 @@ def begin(app):
 def setup(app):
     """Register the hooks."""
     app.connect("builder-inited", begin)
-    app.connect("doctree-read", mark)
+    app.connect("doctree-read", offer)
     app.connect("html-page-context", style)
     app.connect("build-finished", finish)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

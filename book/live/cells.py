@@ -49,23 +49,5 @@ def _imports(source):
     return "\n".join(ast.unparse(n) for n in nodes if isinstance(n, ast.Import | ast.ImportFrom))
 
 
-def name(doctree, path):
-    """Give each cell of a page, as far as it is shown, a class with its name.
-
-    Parameters
-    ----------
-    doctree : nodes.document
-    path : str or Path
-        the source of the page, a notebook
-    """
-    cells = _notebook(path)
-    for node in doctree.findall(_is_cell):
-        node["classes"].append(f"cell-id-{cells[node['cell_index']]['id']}")
-
-
 def _notebook(path):
     return json.loads(Path(path).read_text("utf-8"))["cells"]
-
-
-def _is_cell(node):
-    return getattr(node, "attributes", {}).get("nb_element") == "cell_code"

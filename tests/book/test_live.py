@@ -46,7 +46,7 @@ def page(browser, origin):
 
 
 def is_error(message):
-    return message.type == "error" and "favicon" not in message.location["url"]
+    return message.type == "error"
 
 
 def is_elsewhere(request, origin):
@@ -69,8 +69,7 @@ def wait_for(page, text):
 def cell(page, text):
     """Return the cell whose code has a text, to be found also when the text has changed."""
     box = page.locator("div.cell").filter(has=page.locator(".live-editor", has_text=text)).first
-    (name,) = [c for c in box.get_attribute("class").split() if c.startswith("cell-id-")]
-    return page.locator(f".{name}")
+    return page.locator(f"#{box.get_attribute('id')}")
 
 
 def write(page, box, code):

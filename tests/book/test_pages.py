@@ -92,7 +92,16 @@ def test_page_is_light(page):
 def test_page_keeps_room_for_its_pictures(page):
     sizes = """images => images.map(i => i.getAttribute("width") * i.naturalHeight
                                           - i.getAttribute("height") * i.naturalWidth)"""
-    assert set(page.eval_on_selector_all("article img", sizes)) <= {0}
+    assert set(page.eval_on_selector_all("img:not(.dropdown-item img)", sizes)) <= {0}
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_pictures_have_their_own_shape(page, viewport):
+    look(page, "light", viewport)
+    stretched = """images => images.filter(i => i.closest("figure")).map(
+        i => [i.alt, i.width / i.height * i.naturalHeight / i.naturalWidth]
+    ).filter(([alt, ratio]) => Math.abs(ratio - 1) > 0.01)"""
+    assert page.eval_on_selector_all("article img", stretched) == []
 
 
 def test_page_fetches_no_icon_that_it_does_not_show(page):

@@ -133,7 +133,7 @@ async function goLive() {
   python.start(progress.read());
   const actions = { run, help, change: remember };
   cells = data.map((each, n) => {
-    const box = document.getElementsByClassName(`cell-id-${each.id}`)[0];
+    const box = document.getElementById(`cell-${each.id}`);
     return new Cell(box, each, n + 1, { ...words.cell, ...words.python }, actions);
   });
   cells.forEach((cell) => cell.open(changes.get(cell.id)));
