@@ -17,6 +17,11 @@ class Network:
         """Return a network that can be moved without moving this one."""
         return Network(self.weight, self.mean, self.var, self.leaks)
 
+    def __repr__(self):
+        """Return what a check shows of a network."""
+        means, variances = self.mean.round(2), self.var.round(2)
+        return f"a network with the running means {means} and variances {variances}"
+
     def __call__(self, x, training):
         """Return the scores of a batch, one row a sample."""
         mean, var = self.mean, self.var
