@@ -1,8 +1,8 @@
 """Sphinx extension: what other pages take from the chapters, so that they cannot part from them.
 
 Roles: ``{from-chapter}`` is a number that a chapter has glued, ``{from-claim}`` one from the
-evidence of a claim, ``{hours-of}`` how long chapters take. Directive: ``{chapter-card}`` is a chapter with its title, what it is about, its minutes and
-its first figure.
+evidence of a claim, ``{hours-of}`` how long chapters take. Directive: ``{chapter-card}`` is a
+chapter with its title, what it is about, its minutes and its first figure.
 """
 
 import base64
@@ -121,7 +121,7 @@ class FromClaim(SphinxRole):
 
 def two_digits(value):
     """Return a number with two significant digits, or all that stand before its point."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:#.2g}".removesuffix(".")
 
 
 class HoursOf(SphinxRole):

@@ -42,6 +42,7 @@ def a_chapter():
                 "evidence": [
                     {"label": "errors, late", "data": {"value": 1.2345, "unit": "times"}},
                     {"label": "errors, very late", "data": {"value": 1412.3, "unit": "times"}},
+                    {"label": "errors, once", "data": {"value": 1.0001, "unit": "times"}},
                     {"label": "images left", "data": {"value": 11.96, "unit": "%"}},
                     {"label": "a fact", "data": "yes"},
                 ],
@@ -99,9 +100,10 @@ def test_a_number_that_no_chapter_gives_fails_the_build(built):
 def test_a_number_comes_from_the_evidence_of_a_claim(built):
     page, said, code = built(
         "{from-claim}`left own.left: errors, late` times, {from-claim}`left own.left: very late` "
-        "times, {from-claim}`left own.left: images left`." + TOC
+        "times, {from-claim}`left own.left: once` times, {from-claim}`left own.left: images left`."
+        + TOC
     )
-    assert "1.2 times, 1,412 times, 12 %." in page.get_text()
+    assert "1.2 times, 1,412 times, 1.0 times, 12 %." in page.get_text()
     assert (code, said) == (0, "")
 
 
