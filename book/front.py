@@ -1,8 +1,8 @@
-"""Sphinx extension: what the front page takes from the chapters, so that it cannot part from them.
+"""Sphinx extension: what other pages take from the chapters, so that they cannot part from them.
 
-Roles: ``{from-chapter}`` is a number that a chapter has glued, ``{hours-of}`` how long chapters
-take. Directive: ``{chapter-card}`` is a chapter with its title, what it is about, its minutes and
-its first figure.
+Roles: ``{from-chapter}`` is a number that a chapter has glued, ``{from-claim}`` one from the
+evidence of a claim, ``{hours-of}`` how long chapters take. Directive: ``{chapter-card}`` is a
+chapter with its title, what it is about, its minutes and its first figure.
 """
 
 import base64
@@ -21,6 +21,7 @@ _ = get_translation("front")
 READING = re.compile(r"\*\*Time\*\* about (\d+) minutes")
 EXERCISE = re.compile(r"\{exercise\} .*, (\d+) minutes\)")
 GLUE = "application/papermill.record/"
+CLAIM = "application/vnd.bncourse.claim+json"
 
 
 class Chapter:
@@ -49,6 +50,15 @@ class Chapter:
                 data = {key.removeprefix(GLUE): text for key, text in output["data"].items()}
                 found[name] = "".join(data["text/plain"]).strip("'")
         return found
+
+    def evidence(self, claim):
+        """The estimates that a claim of the chapter rests on, as numbers with units, by label."""
+        outputs = (output for cell in self.cells for output in cell.get("outputs", []))
+        for data in (output["data"].get(CLAIM) for output in outputs if "data" in output):
+            if data and data["id"] == claim:
+                estimates = [e for e in data["evidence"] if isinstance(e["data"], dict)]
+                return {e["label"]: (e["data"]["value"], e["data"]["unit"]) for e in estimates}
+        return {}
 
     @property
     def picture(self):
@@ -86,6 +96,32 @@ class FromChapter(SphinxRole):
             error = self.inliner.reporter.error(message, line=self.lineno)
             return [], [error]
         return [nodes.strong("", glued[key])], []
+
+
+class FromClaim(SphinxRole):
+    """An estimate that a claim rests on: ``{from-claim}`when-it-fails own.sorted: pools of 32` ``.
+
+    Behind the colon stands the end of the label of one piece of evidence. Two digits are shown.
+    """
+
+    def run(self):
+        """Return the number as text, in bold, with a percent sign if it is a percentage."""
+        place, _, ending = self.text.partition(": ")
+        name, claim = place.split()
+        evidence = chapter(self.env, name).evidence(claim)
+        found = [each for label, each in evidence.items() if label.endswith(ending)]
+        if len(found) != 1:
+            known = "; ".join(evidence)
+            message = f"{ending!r} ends {len(found)} labels of {claim} in {name}: {known}"
+            error = self.inliner.reporter.error(message, line=self.lineno)
+            return [], [error]
+        ((value, unit),) = found
+        return [nodes.strong("", two_digits(value) + " %" * (unit == "%"))], []
+
+
+def two_digits(value):
+    """Return a number with two significant digits, or all that stand before its point."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:#.2g}".removesuffix(".")
 
 
 class HoursOf(SphinxRole):
@@ -151,8 +187,9 @@ class ChapterCard(SphinxDirective):
 
 
 def setup(app):
-    """Register the role and the directive."""
+    """Register the roles and the directive."""
     app.add_role("from-chapter", FromChapter())
+    app.add_role("from-claim", FromClaim())
     app.add_role("hours-of", HoursOf())
     app.add_directive("chapter-card", ChapterCard)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

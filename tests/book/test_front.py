@@ -21,7 +21,7 @@ CONFIGURATION = """
 extensions = ["myst_nb", "front"]
 myst_enable_extensions = ["colon_fence"]
 nb_execution_mode = "off"
-suppress_warnings = ["myst-nb.lexer"]
+suppress_warnings = ["myst-nb.lexer", "mystnb.unknown_mime_type"]
 """
 
 
@@ -34,11 +34,27 @@ def a_chapter():
     )
     figure = v4.new_output("display_data", data={"image/png": DOT})
     alt = {"mystnb": {"image": {"alt": "One dot on white."}}}
+    claimed = v4.new_output(
+        "display_data",
+        data={
+            "application/vnd.bncourse.claim+json": {
+                "id": "own.left",
+                "evidence": [
+                    {"label": "errors, late", "data": {"value": 1.2345, "unit": "times"}},
+                    {"label": "errors, very late", "data": {"value": 1412.3, "unit": "times"}},
+                    {"label": "errors, once", "data": {"value": 1.0001, "unit": "times"}},
+                    {"label": "images left", "data": {"value": 11.96, "unit": "%"}},
+                    {"label": "a fact", "data": "yes"},
+                ],
+            }
+        },
+    )
     return v4.new_notebook(
         cells=[
             v4.new_markdown_cell("# What is left?\n\n**Time** about 40 minutes, with predictions."),
             v4.new_code_cell("glue(…)", outputs=[glued]),
             v4.new_code_cell("plt.show()", outputs=[figure], metadata=alt),
+            v4.new_code_cell("claim(…)", outputs=[claimed]),
             v4.new_markdown_cell("````\n:::{exercise} First (★, 10 minutes)\n:::\n````"),
             v4.new_markdown_cell("````\n:::{exercise} Second (★★, 25 minutes)\n:::\n````"),
         ]
@@ -79,6 +95,23 @@ def test_a_number_that_no_chapter_gives_fails_the_build(built):
     _page, said, code = built("There are {from-chapter}`left lost` left." + TOC)
     assert code == 1
     assert "left has glued no 'lost', but kept" in said
+
+
+def test_a_number_comes_from_the_evidence_of_a_claim(built):
+    page, said, code = built(
+        "{from-claim}`left own.left: errors, late` times, {from-claim}`left own.left: very late` "
+        "times, {from-claim}`left own.left: once` times, {from-claim}`left own.left: images left`."
+        + TOC
+    )
+    assert "1.2 times, 1,412 times, 1.0 times, 12 %." in page.get_text()
+    assert (code, said) == (0, "")
+
+
+@pytest.mark.parametrize("ending", ["late", "early", "a fact"])
+def test_a_number_that_is_not_one_piece_of_evidence_fails_the_build(built, ending):
+    _page, said, code = built(f"{{from-claim}}`left own.left: {ending}`" + TOC)
+    assert code == 1
+    assert f"'{ending}' ends {2 * (ending == 'late')} labels of own.left in left" in said
 
 
 def test_hours_are_the_minutes_of_the_chapters(built):
