@@ -21,6 +21,8 @@ from sphinx.util.fileutil import copy_asset_file
 logger = logging.getLogger(__name__)
 PACKAGE = "sphinx-mathjax-offline"
 MATHJAX = Path(distribution(PACKAGE).locate_file(PACKAGE)) / "static" / "mathjax"
+EARLY = tuple(f"MathJax_{name}.woff" for name in ("Zero", "Main-Regular", "Math-Italic"))
+PRELOAD = '<link rel="preload" href="{}" as="font" type="font/woff" crossorigin>'
 FONTS = MATHJAX / "output" / "chtml" / "fonts" / "woff-v2"
 PARTS = [
     *("loader", "core", "adaptors/liteDOM", "input/tex", "output/chtml", "output/chtml/fonts/tex"),
@@ -95,6 +97,13 @@ def sheet_for(pages):
     return "\n\n".join(rule for rule in rules if used.issuperset(CHARACTER.findall(rule)))
 
 
+def fetch_fonts_early(app, pagename, templatename, context, doctree):
+    """Let a page with formulas fetch the usual fonts at once: other letters have other sizes."""
+    if "<mjx-container" in context.get("body", ""):
+        paths = [context["pathto"](f"_static/mathjax/{name}", resource=True) for name in EARLY]
+        context["metatags"] = context.get("metatags", "") + "".join(map(PRELOAD.format, paths))
+
+
 def write_styles(app, error):
     """Write the style sheet into the built site, and copy the fonts that it names."""
     if error or app.builder.format != "html":
@@ -112,5 +121,6 @@ def setup(app):
     inline, display = map(typesetting, (html_visit_math, html_visit_displaymath))
     app.add_html_math_renderer("typeset", (inline, None), (display, None))
     app.add_css_file(SHEET)
+    app.connect("html-page-context", fetch_fonts_early)
     app.connect("build-finished", write_styles)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
