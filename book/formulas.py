@@ -6,6 +6,7 @@ build. MathJax is that of the pinned wheel; it runs in V8, which needs no browse
 """
 
 import atexit
+import json
 import re
 from functools import cache
 from html import unescape
@@ -22,7 +23,13 @@ logger = logging.getLogger(__name__)
 PACKAGE = "sphinx-mathjax-offline"
 MATHJAX = Path(distribution(PACKAGE).locate_file(PACKAGE)) / "static" / "mathjax"
 EARLY = tuple(f"MathJax_{name}.woff" for name in ("Zero", "Main-Regular", "Math-Italic"))
-PRELOAD = '<link rel="preload" href="{}" as="font" type="font/woff" crossorigin>'
+# A page opened from disk may not fetch a font ahead: browsers take its address for a foreign one.
+FETCH_EARLY = """<script>
+if (location.protocol !== "file:") for (const href of %s) {
+  const font = {rel: "preload", href, as: "font", type: "font/woff", crossOrigin: ""};
+  document.head.append(Object.assign(document.createElement("link"), font));
+}
+</script>"""
 FONTS = MATHJAX / "output" / "chtml" / "fonts" / "woff-v2"
 PARTS = [
     *("loader", "core", "adaptors/liteDOM", "input/tex", "output/chtml", "output/chtml/fonts/tex"),
@@ -101,7 +108,7 @@ def fetch_fonts_early(app, pagename, templatename, context, doctree):
     """Let a page with formulas fetch the usual fonts at once: other letters have other sizes."""
     if "<mjx-container" in context.get("body", ""):
         paths = [context["pathto"](f"_static/mathjax/{name}", resource=True) for name in EARLY]
-        context["metatags"] = context.get("metatags", "") + "".join(map(PRELOAD.format, paths))
+        context["metatags"] = context.get("metatags", "") + FETCH_EARLY % json.dumps(paths)
 
 
 def write_styles(app, error):
