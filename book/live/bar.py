@@ -107,6 +107,7 @@ def _script(texts, page, cells):
         "notebook": f"{up}/_sources/{page}.ipynb",
         "name": f"{name}.ipynb",
         "bytes": _start(),
+        "torch": any(cell["torch"] for cell in cells),
         "offer": _offer(texts, cells),
         "words": texts,
     }

@@ -1,31 +1,16 @@
 """Put what a live page fetches beside the pages of the built book: runtime, package, results."""
 
 import hashlib
-import io
 import json
 import shutil
-import zipfile
 from pathlib import Path
+
+from package import archive
 
 from live import runtime
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PACKAGE = ROOT / "bncourse"
-LEFT_OUT = {"__pycache__", "answers.py"}  # answers are for the tests
-EPOCH = (1980, 1, 1, 0, 0, 0)  # of files in the archive: same files, same bytes
-
-
-def archive():
-    """Return the package as the bytes of a zip file."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as packed:
-        for path in sorted(PACKAGE.rglob("*")):
-            if path.is_file() and not LEFT_OUT & set(path.parts):
-                entry = zipfile.ZipInfo(path.relative_to(ROOT).as_posix(), EPOCH)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                packed.writestr(entry, path.read_bytes())
-    return buffer.getvalue()
 
 
 def lock():

@@ -29,6 +29,13 @@ BENCH = """<!doctype html><html lang="en" data-theme="light"><title>Bench</title
 <style>{styles}</style>
 <main style="width: 700px"><div class="admonition explorable">{stage}</div></main></html>"""
 STAGE = "const { stage } = document.querySelector('.explorable-stage')"
+PHONE = {"width": 390, "height": 844}
+SHIFTED = """
+    window.shifted = 0;
+    new PerformanceObserver(list => list.getEntries().forEach(entry => {
+        if (!entry.hadRecentInput) window.shifted += entry.value;
+    })).observe({ type: "layout-shift", buffered: true });
+"""
 
 # Tokens of one class in one kind of place have one colour: one of each is looked at.
 ONE_TOKEN_OF_EACH_COLOUR = """() => {
@@ -61,6 +68,15 @@ def origin(site):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+@pytest.fixture
+def phone(browser):
+    """Return a page on a phone, which adds up how far things move by themselves: `shifted`."""
+    context = browser.new_context(viewport=PHONE)
+    context.add_init_script(SHIFTED)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,22 @@ def my_batch_norm(x, gamma, beta, eps=1e-5):
 WRONG = RIGHT.replace("x.var(0)", "x.var(0, ddof=1)")
 ENDLESS = RIGHT.replace("    mean,", "    while True: pass\n    mean,")
 
+KEPT = """async (change) => {
+    const found = async () => {
+        const store = await caches.open((await caches.keys())[0]);
+        const [name] = await store.keys();
+        return { store, name, kept: name && (await store.match(name)) };
+    };
+    let { store, name, kept } = await found();
+    if (change) {
+        const bytes = change === "break" ? "no Python" : await kept.blob();
+        await store.put(name, new Response(bytes, { headers: { mark: change } }));
+    }
+    const long = async () => (({ kept } = await found()), (await kept?.blob())?.size > 1e7);
+    while (change !== "break" && !(await long())) await new Promise(next => setTimeout(next, 50));
+    return kept.headers.get("mark");
+}"""  # what is kept is written while the page goes on, so it is waited for
+
 
 @pytest.fixture(scope="module")
 def page(browser, origin):
@@ -155,6 +171,24 @@ def test_endless_cell_is_stopped_and_the_page_goes_on(page):
     wait_for(page, "Python is ready")
     box.get_by_role("button", name="Reset").click()
     assert "1.66" in run(page, box)
+
+
+def test_the_next_page_takes_python_as_the_browser_has_kept_it(page, origin):
+    """What is kept is taken, not made again, and made again if it is of no use."""
+    assert page.evaluate(KEPT, None) is None
+    other = page.context.new_page()
+    for change, afterwards in (("mark", "mark"), ("break", None)):
+        page.evaluate(KEPT, change)
+        other.goto(f"{origin}/{PAGE}")
+        go_live(other)
+        assert page.evaluate(KEPT, None) == afterwards
+    other.close()
+
+
+def test_nothing_moves_when_a_page_goes_live(phone, origin):
+    phone.goto(f"{origin}/{PAGE}", wait_until="networkidle")
+    go_live(phone)
+    assert phone.evaluate("shifted") <= 0.02
 
 
 def test_error_shows_the_readers_line(page):

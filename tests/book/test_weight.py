@@ -6,14 +6,6 @@ import pytest
 from PIL import Image
 from weight import needed, thumbnail, with_sizes
 
-SHIFTED = """
-    window.shifted = 0;
-    new PerformanceObserver(list => list.getEntries().forEach(entry => {
-        if (!entry.hadRecentInput) window.shifted += entry.value;
-    })).observe({ type: "layout-shift", buffered: true });
-"""
-PHONE = {"width": 390, "height": 844}
-
 
 def test_scripts_that_no_page_uses_are_left_out_and_others_stay():
     kept = '<script src="../_static/doctools.js?v=1"></script>\n<script>let a = 1;</script>\n'
@@ -50,14 +42,10 @@ def test_a_thumbnail_is_smaller_and_of_the_same_shape():
 
 
 @pytest.mark.parametrize("name", ["index", "chapters/summary", "chapters/reference-numpy"])
-def test_nothing_moves_on_a_phone(browser, origin, name):
+def test_nothing_moves_on_a_phone(phone, origin, name):
     """These pages moved most: pictures, formulas in a table, and the theme's late sizes."""
-    context = browser.new_context(viewport=PHONE)
-    context.add_init_script(SHIFTED)
-    page = context.new_page()
-    page.goto(f"{origin}/{name}.html", wait_until="networkidle")
-    assert page.evaluate("shifted") <= 0.02
-    context.close()
+    phone.goto(f"{origin}/{name}.html", wait_until="networkidle")
+    assert phone.evaluate("shifted") <= 0.02
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -7,9 +7,23 @@ const bars = [...document.querySelectorAll(".live-bar")];
 const config = JSON.parse(document.querySelector(".live-words").textContent);
 const words = config.words;
 const changes = new Changes(config.page);
-let python, cells;
+let python;
+let cells = [];
 
-const say = (text) => bars.forEach((bar) => (bar.querySelector(".live-status").textContent = text));
+const statuses = bars.map((bar) => bar.querySelector(".live-status"));
+const say = (text) => statuses.forEach((status) => (status.textContent = text));
+const ready = config.torch ? `${words.bar.ready} ${words.bar.torch}` : words.bar.ready;
+
+/* Make room for the longest of these texts at once, so that what is below never moves. */
+function makeRoom(...texts) {
+  for (const status of statuses) {
+    const heights = texts.map((text) => {
+      status.textContent = text;
+      return status.offsetHeight;
+    });
+    status.style.minHeight = `${Math.max(...heights)}px`;
+  }
+}
 
 const buttons = (...names) =>
   bars.forEach((bar) =>
@@ -86,8 +100,7 @@ const heard = {
     }
   },
   ready: () => {
-    const some = cells.some((cell) => cell.torch);
-    say(some ? `${words.bar.ready} ${words.bar.torch}` : words.bar.ready);
+    say(ready);
     atRest();
   },
   plan: ({ ids }) => {
@@ -123,14 +136,12 @@ const heard = {
 /* Put editors in place of the code, and start Python. */
 async function goLive() {
   buttons();
+  makeRoom(config.offer, ready);
   say(words.bar.starting);
-  const [{ Cell }, { Python }, data] = await Promise.all([
-    import("./cell.js"),
-    import("./python.js"),
-    fetch(config.cells).then((answer) => answer.json()),
-  ]);
-  python = new Python(words.python, heard);
+  const parts = [import("./cell.js"), fetch(config.cells).then((answer) => answer.json())];
+  python = new (await import("./python.js")).Python(words.python, heard);
   python.start(progress.read());
+  const [{ Cell }, data] = await Promise.all(parts);
   const actions = { run, help, change: remember };
   cells = data.map((each, n) => {
     const box = document.getElementById(`cell-${each.id}`);

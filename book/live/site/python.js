@@ -5,7 +5,7 @@ export class Python {
   constructor(words, on) {
     this.words = words;
     this.on = on;
-    this.queue = [];
+    this.compiled = []; // see worker.js
     this.worker = null;
     this.state = "off"; // then "starting", "ready" or "busy"
   }
@@ -43,6 +43,7 @@ export class Python {
 
   #heard(message) {
     if (message.kind === "broken") return this.#broke(message.text, message.starting);
+    this.compiled.push(...(message.compiled ?? []));
     if (message.kind === "ready" || message.kind === "idle") {
       if (this.state === "starting" && message.kind === "idle") return;
       this.state = "ready";

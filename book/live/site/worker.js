@@ -2,11 +2,16 @@
 
    In:  {kind: "start", words, progress}, {kind: "run", cells, target, above}, {kind: "progress", text}
    Out: "fetched" (bytes so far), "ready", "plan" (ids), "begin", "output", "end" (of a cell),
-        "idle" (nothing left to do), "progress" (what was passed and tried), "broken" */
+        "idle" (nothing left to do, and what was compiled), "progress" (what was passed and tried),
+        "broken" */
 import { loadPyodide } from "./pyodide/pyodide.mjs";
+import * as snapshot from "./snapshot.js";
 
 const HERE = new URL("./", import.meta.url);
 const FILES = ["student", "placeholder", "packages", "planning", "kernel", "figures", "session"];
+const FIRST = ["numpy", "attrs"];
+const ENVIRONMENT = { MPLBACKEND: "module://figures", BNCOURSE_EVIDENCE: "/evidence" };
+const QUIET = { messageCallback: () => {}, errorCallback: () => {} };
 let session, pyodide;
 
 const post = (kind, rest = {}) => self.postMessage({ kind, ...rest });
@@ -28,20 +33,54 @@ self.fetch = async (...request) => {
   return new Response(response.body.pipeThrough(counter), { status, statusText, headers });
 };
 
+/* While the page holds what was compiled, browsers need not compile it again for the next worker. */
+const compiled = [];
+const compile = WebAssembly.instantiateStreaming;
+WebAssembly.instantiateStreaming = async (...given) => {
+  const made = await compile(...given);
+  compiled.push(made.module);
+  return made;
+};
+WebAssembly.Module = new Proxy(WebAssembly.Module, {
+  construct(Module, given) {
+    const made = new Module(...given);
+    compiled.push(made);
+    return made;
+  },
+});
+
 const bytes = async (name) => new Uint8Array(await (await fetch(new URL(name, HERE))).arrayBuffer());
+
+const load = (more) =>
+  loadPyodide({
+    indexURL: new URL("pyodide/", HERE).href,
+    stdout: () => {}, // Python's own output is taken where it is written
+    stderr: () => {},
+    ...more,
+  });
+
+/* Python without packages: as the browser has kept it, or started from nothing. */
+async function bare() {
+  const kept = await snapshot.read();
+  if (kept) {
+    try {
+      return await load({ _loadSnapshot: kept });
+    } catch {
+      // of no use: it is made again
+    }
+  }
+  const python = await load({ _makeSnapshot: true });
+  snapshot.write(python.makeMemorySnapshot());
+  return python;
+}
 
 async function start({ words, progress }) {
   const manifest = await (await fetch(new URL("manifest.json", HERE))).json();
   const python = Promise.all(FILES.map((name) => bytes(`python/${name}.py`)));
   const archive = bytes(manifest.archive);
-  pyodide = await loadPyodide({
-    indexURL: new URL("pyodide/", HERE).href,
-    packages: ["numpy", "attrs"],
-    env: { HOME: "/home/pyodide", MPLBACKEND: "module://figures", BNCOURSE_EVIDENCE: "/evidence" },
-    stdout: () => {}, // Python's own output is taken where it is written
-    stderr: () => {},
-  });
-  for (const name of ["numpy", "attrs"]) {
+  pyodide = await bare();
+  await pyodide.loadPackage(FIRST, QUIET);
+  for (const name of FIRST) {
     if (!pyodide.loadedPackages[name]) throw new Error(`${name} could not be loaded`);
   }
   const { FS } = pyodide;
@@ -52,6 +91,7 @@ async function start({ words, progress }) {
   for (const name of manifest.evidence) {
     FS.createLazyFile("/evidence", name, new URL(`evidence/${name}`, HERE).href, true, false);
   }
+  pyodide.pyimport("os").environ.update(pyodide.toPy(ENVIRONMENT));
   pyodide.runPython("import sys; sys.path[:0] = ['/live', '/course']");
   session = pyodide.pyimport("session").Session(post_from_python, pyodide.toPy(words), progress);
   post("ready");
@@ -69,7 +109,7 @@ async function run({ cells, target, above }) {
     post("begin", { id });
     const missing = session.packages(id).toJs();
     if (missing.length) {
-      await pyodide.loadPackage(missing, { messageCallback: () => {}, errorCallback: () => {} });
+      await pyodide.loadPackage(missing, QUIET);
       session.loaded(pyodide.toPy(missing.filter((name) => pyodide.loadedPackages[name])));
     }
     if (!session.run(id)) break;
@@ -87,6 +127,6 @@ self.onmessage = ({ data }) => {
     .catch((error) => post("broken", { text: String(error), starting: !session }))
     .finally(() => {
       waiting -= 1;
-      if (!waiting) post("idle");
+      if (!waiting) post("idle", { compiled: compiled.splice(0) });
     });
 };
