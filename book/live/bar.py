@@ -21,7 +21,7 @@ BUTTONS = {
     "download": "download",
 }
 BAR = """
-<aside class="live-bar" aria-label="{label}">
+<aside class="live-bar" tabindex="-1" aria-label="{label}">
 <p class="live-status"{role}>{offer}</p>
 <p class="live-buttons">{buttons}</p>
 </aside>

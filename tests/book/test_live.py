@@ -151,10 +151,29 @@ def test_wrong_answer_is_named_hint_and_solution_help_and_a_right_one_passes(pag
     box.get_by_role("button", name="Hint").click()
     page.wait_for_function("box => box.querySelector('.live-help')", arg=box.element_handle())
     assert "Hint 1" in box.locator(".live-help").inner_text()
+    assert "Not yet" in box.locator(".cell_output").inner_text()
     assert "Passed" in exercise(page, RIGHT)
     assert json.loads(page.evaluate("localStorage['bncourse-progress']"))["batch-norm-forward"][
         "passed"
     ]
+
+
+def test_tab_goes_through_an_editor_and_indents_once_something_was_typed(page):
+    box = cell(page, "print(x_hat.round(2))")
+    editor = box.locator(".cm-content")
+    before = editor.inner_text()
+    editor.focus()
+    page.keyboard.press("Tab")
+    assert box.locator(".live-run").evaluate("one => one === document.activeElement")
+    assert editor.inner_text() == before
+    editor.focus()
+    for key in ("ControlOrMeta+Home", "Tab"):
+        page.keyboard.press(key)
+    assert editor.inner_text() == f"    {before}"
+    for key in ("Escape", "Tab"):
+        page.keyboard.press(key)
+    assert box.locator(".live-run").evaluate("one => one === document.activeElement")
+    box.get_by_role("button", name="Reset").click()
 
 
 def test_endless_answer_ends_as_in_a_notebook(page):
@@ -185,10 +204,13 @@ def test_the_next_page_takes_python_as_the_browser_has_kept_it(page, origin):
     other.close()
 
 
-def test_nothing_moves_when_a_page_goes_live(phone, origin):
+def test_nothing_moves_when_a_page_goes_live_and_the_keyboard_stays_at_the_bar(phone, origin):
     phone.goto(f"{origin}/{PAGE}", wait_until="networkidle")
-    go_live(phone)
+    phone.locator(".live-bar button[name=start]").first.press("Enter")
+    wait_for(phone, "Python is ready")
     assert phone.evaluate("shifted") <= 0.02
+    phone.keyboard.press("Tab")
+    assert phone.evaluate("document.activeElement.name") == "all"
 
 
 def test_error_shows_the_readers_line(page):

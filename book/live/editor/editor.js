@@ -1,5 +1,5 @@
 /* An editor for a cell of Python: CodeMirror, with what a cell needs and no more. */
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { pythonLanguage } from "@codemirror/lang-python";
 import {
   bracketMatching,
@@ -27,15 +27,25 @@ const pygments = HighlightStyle.define([
 ]);
 
 /* Make an editor in `parent`. Shift-Enter calls `onRun`, a change calls `onChange` with the text.
-   Escape, then Tab, leaves it. Returns its `text`, to read and to set, and `focus`. */
+   Tab goes on to what comes next until the reader has clicked or typed; then it indents, and Escape
+   before it leaves the editor. Returns its `text`, to read and to set, and `focus`. */
 export function makeEditor({ parent, text, label, hint, onRun, onChange }) {
+  let begun = false;
+  const indents = (command) => (view) => begun && command(view);
+  const tab = { key: "Tab", run: indents(indentMore), shift: indents(indentLess) };
+  const beginning = EditorView.domEventHandlers({
+    keydown: ({ key }) => void (begun ||= !["Tab", "Shift", "Escape"].includes(key)),
+    mousedown: () => void (begun = true),
+    blur: () => void (begun = false),
+  });
   const view = new EditorView({
     parent,
     state: EditorState.create({
       doc: text,
       extensions: [
+        Prec.highest(beginning),
         Prec.highest(keymap.of([{ key: "Shift-Enter", run: () => (onRun(), true) }])),
-        keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
+        keymap.of([...defaultKeymap, ...historyKeymap, tab]),
         history(),
         pythonLanguage,
         indentOnInput(),

@@ -98,11 +98,13 @@ export class Cell {
     this.#say("waiting");
   }
 
-  begin() {
+  /* A hint or a solution comes below what the cell has shown, which stays. */
+  begin(help) {
     if (this.torch) return;
+    this.#say("running");
+    if (help) return;
     this.fresh = 0;
     this.pictures = 0;
-    this.#say("running");
   }
 
   /* Show what a cell shows, from the first piece on in the place of what was there. */
@@ -173,9 +175,9 @@ export class Cell {
     this.helped.replaceChildren(this.#value(data));
   }
 
-  end(fine, seconds) {
+  end(fine, seconds, help) {
     if (this.torch) return;
-    if (this.output) {
+    if (this.output && !help) {
       if (!this.fresh) this.output.replaceChildren();
       this.output.style.minHeight = "";
     }

@@ -25,10 +25,14 @@ function makeRoom(...texts) {
   }
 }
 
-const buttons = (...names) =>
+/* Show these buttons. Who has pressed one that goes finds the next Tab at the same place. */
+function buttons(...names) {
+  const pressed = document.activeElement.closest(".live-bar button");
   bars.forEach((bar) =>
     bar.querySelectorAll("button").forEach((one) => (one.hidden = !names.includes(one.name))),
   );
+  if (pressed?.hidden) pressed.closest(".live-bar").focus();
+}
 
 const edited = () => cells.filter((cell) => cell.changed);
 
@@ -108,7 +112,7 @@ const heard = {
     ids.forEach((id) => at(id).waiting());
     buttons("stop");
   },
-  begin: ({ id }) => at(id).begin(),
+  begin: ({ id }) => at(id).begin(id.includes(" ")),
   output: ({ id, output }) => at(id).show(output, id.includes(" ")),
   end: ({ id, fine, seconds }) => {
     const cell = at(id);
