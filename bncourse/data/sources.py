@@ -64,7 +64,7 @@ def _raw_digits():
 def random_labels(seed, *, samples=1000, features=784, classes=10, dtype=np.float32):
     """Return uniform random features in [0, 1) with labels that have nothing to do with them.
 
-    All that can be learned is to memorise; on samples not seen in training, accuracy is chance.
+    All that can be learned is to memorize; on samples not seen in training, accuracy is chance.
 
     Parameters
     ----------

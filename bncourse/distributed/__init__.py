@@ -3,7 +3,7 @@
 `SyncBatchNorm` and `convert_sync_batchnorm` are drop-ins for torch's, on the CPU too. What they
 need of the other processes is one sum each way (`reducers`); the mathematics is in `moments`, and
 runs just as well over replicas in one process (`replicas`). Around them: what
-``DistributedDataParallel`` does with running statistics, what synchronising costs on paper, and a
+``DistributedDataParallel`` does with running statistics, what synchronizing costs on paper, and a
 demonstration to start with torchrun, ``bncourse.distributed.demo``.
 """
 

@@ -12,7 +12,7 @@ def running_means_under_ddp(layer, batches, forward_sync_buffers=True):
     ``DistributedDataParallel`` averages gradients and never statistics. By default, each forward
     pass begins with the buffers of process 0: between two steps the processes differ, and what all
     the others have seen is forgotten at the next. Otherwise, each process keeps a history of its
-    own. Only synchronised statistics are those of all, and then there is nothing to send.
+    own. Only synchronized statistics are those of all, and then there is nothing to send.
 
     Parameters
     ----------

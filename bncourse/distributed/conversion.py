@@ -1,4 +1,4 @@
-"""From batch norm to synchronised batch norm, in a whole network."""
+"""From batch norm to synchronized batch norm, in a whole network."""
 
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.parameter import is_lazy
@@ -11,7 +11,7 @@ def convert_sync_batchnorm(module, process_group=None):
     """Put a `SyncBatchNorm` in the place of every batch norm of a network.
 
     Parameters, running statistics and mode are those of the layer it replaces, the tensors
-    themselves: an optimiser that was made before goes on. Hooks on the layer are not taken along.
+    themselves: an optimizer that was made before goes on. Hooks on the layer are not taken along.
 
     Parameters
     ----------
@@ -35,14 +35,14 @@ def convert_sync_batchnorm(module, process_group=None):
     for path, layer in list(module.named_modules(remove_duplicate=False)):
         if isinstance(layer, BatchNorm | _BatchNorm):
             if layer not in converted:
-                converted[layer] = _synchronised(layer, process_group, path)
+                converted[layer] = _synchronized(layer, process_group, path)
             if not path:
                 return converted[layer]
             module.set_submodule(path, converted[layer])
     return module
 
 
-def _synchronised(layer, process_group, path):
+def _synchronized(layer, process_group, path):
     """Return a layer that owns the parameters, the buffers and the mode of this one."""
     if is_lazy(layer.running_mean) or is_lazy(layer.weight):
         raise ValueError(

@@ -1,4 +1,4 @@
-"""What synchronised batch norm costs a step, on paper: rounds of messages, and bytes.
+"""What synchronized batch norm costs a step, on paper: rounds of messages, and bytes.
 
 A message of m bytes takes ``latency + m / bandwidth`` (Hockney 1994); an all-reduce is a schedule
 of such messages. Thakur, Rabenseifner & Gropp (2005), "Optimization of collective communication
@@ -85,7 +85,7 @@ def tree(size, devices):
 
 
 def step_cost(channels, devices, schedule=ring, latency=5e-6, bandwidth=25e9):
-    """Return what synchronised norms cost a training step: one all-reduce each way and layer.
+    """Return what synchronized norms cost a training step: one all-reduce each way and layer.
 
     Forwards 2 C + 1 numbers are added up, in two pieces of eight bytes, backwards 2 C of four.
 

@@ -1,4 +1,4 @@
-"""Two processes, one batch: each process alone, synchronised, and one big batch.
+"""Two processes, one batch: each process alone, synchronized, and one big batch.
 
 Start it as `bncourse.distributed.launch` says, on one machine or on many::
 
@@ -86,7 +86,7 @@ def measured(model, layers, inputs, targets, share):
 
 
 def columns(device):
-    """Return the rows for each process alone, synchronised, and for one big batch.
+    """Return the rows for each process alone, synchronized, and for one big batch.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def columns(device):
     found = {}
     for name, convert in (
         ("each process alone", lambda layers: layers),
-        ("synchronised", convert_sync_batchnorm),
+        ("synchronized", convert_sync_batchnorm),
     ):
         layers = convert(network(device))
         # DistributedDataParallel averages over processes: times K, it is a sum over samples.

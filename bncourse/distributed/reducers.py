@@ -88,7 +88,7 @@ def reducer_of(group):
     Parameters
     ----------
     group : Reducer, ProcessGroup or None
-        None for all processes, if ``torch.distributed`` is initialised
+        None for all processes, if ``torch.distributed`` is initialized
     """
     if group is not None and isinstance(group, Reducer):
         found = group

@@ -67,10 +67,10 @@ def in_one_batch(model, shards, loss):
     Step
     """
     inputs, targets = (torch.cat(parts) for parts in zip(*shards, strict=True))
-    return on_replicas(model, [(inputs, targets)], loss, synchronised=False)
+    return on_replicas(model, [(inputs, targets)], loss, synchronized=False)
 
 
-def on_replicas(model, shards, loss, synchronised):
+def on_replicas(model, shards, loss, synchronized):
     """Return the step of K copies of a network, each on its shard, gradients added up.
 
     Parameters
@@ -81,7 +81,7 @@ def on_replicas(model, shards, loss, synchronised):
         inputs and targets of each shard, which may differ in size
     loss : callable
         takes outputs and targets, and returns the *sum* of the loss over their samples
-    synchronised : bool
+    synchronized : bool
         whether batch norm takes its statistics from all shards, or each copy from its own
 
     Returns
@@ -93,7 +93,7 @@ def on_replicas(model, shards, loss, synchronised):
 
     def work(replica):
         network = copies[replica.rank]
-        if synchronised:
+        if synchronized:
             network = convert_sync_batchnorm(network, replica)
         return network, _backpropagated(network, shards[replica.rank], loss, samples)
 

@@ -46,7 +46,7 @@ class PreActivation(Block):
 
 
 class Stem(nn.Module):
-    """The first layer before pre-activation blocks: W x, which these go on to normalise."""
+    """The first layer before pre-activation blocks: W x, which these go on to normalize."""
 
     def __init__(self, linear, pool):
         super().__init__()

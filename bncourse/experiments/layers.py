@@ -88,7 +88,7 @@ class BatchNorm(Norm):
         self.register_buffer("running_var", torch.ones(members, channels))
 
     def forward(self, x):
-        """Normalise with the statistics of the batch in training, else with the running ones."""
+        """Normalize with the statistics of the batch in training, else with the running ones."""
         state = (self.running_mean, self.running_var, self.weight, self.bias)
         state = [s.flatten() for s in state]
         if x.ndim > 3:
@@ -98,7 +98,7 @@ class BatchNorm(Norm):
         return y.view(units.shape).permute(2, 0, 1)
 
     def _normalise(self, x, mean, var, weight, bias):
-        """Normalise ``(N, E C, *S)``, or (1, E C, N) for samples without positions."""
+        """Normalize ``(N, E C, *S)``, or (1, E C, N) for samples without positions."""
         # Not that of torch.nn.functional, which refuses eps = 0.
         return torch.batch_norm(
             x, weight, bias, mean, var, self.training, self.momentum, self.eps, cudnn_enabled=True
@@ -108,7 +108,7 @@ class BatchNorm(Norm):
 class GhostBatchNorm(BatchNorm):
     """E batch norms that split a batch of training into pools of ``pool`` samples.
 
-    Each pool is normalised by itself ("ghost batches", Hoffer et al. 2017, algorithm 1); the
+    Each pool is normalized by itself ("ghost batches", Hoffer et al. 2017, algorithm 1); the
     running statistics move by the mean of what the pools would move them.
     """
 
@@ -147,7 +147,7 @@ class GroupNorm(Norm):
         self.groups = groups
 
     def forward(self, x):
-        """Normalise each group of channels of each sample."""
+        """Normalize each group of channels of each sample."""
         if x.ndim == 3:
             return self._of_vectors(x.permute(1, 2, 0)).permute(2, 0, 1)
         groups = self.weight.shape[0] * self.groups
@@ -155,7 +155,7 @@ class GroupNorm(Norm):
         return F.group_norm(x.flatten(1, 2), groups, *affine, self.eps).view(x.shape)
 
     def _of_vectors(self, units):
-        """Normalise (E, C, N): as batch norm does it, with units for samples and the reverse."""
+        """Normalize (E, C, N): as batch norm does it, with units for samples and the reverse."""
         pooled = units.unflatten(1, (self.groups, -1)).movedim(2, 0)
         x_hat = torch.batch_norm(
             pooled.flatten(1), None, None, None, None, True, 0.0, self.eps, cudnn_enabled=True
@@ -172,7 +172,7 @@ class RMSNorm(Norm):
         del self.bias
 
     def forward(self, x):
-        """Normalise each sample."""
+        """Normalize each sample."""
         units = x.permute(1, 2, 0)
         inv_rms = torch.rsqrt(units.square().mean(1, keepdim=True) + self.eps)
         return (units * inv_rms * self.weight[:, :, None]).permute(2, 0, 1)

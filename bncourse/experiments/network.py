@@ -60,7 +60,7 @@ class Network(nn.Module):
 
     @property
     def norms(self):
-        """The norm of each hidden layer: what is normalised is what its ``linear`` gave."""
+        """The norm of each hidden layer: what is normalized is what its ``linear`` gave."""
         return self._each("norm")
 
     @property

@@ -136,7 +136,7 @@ def _modes(**models):
         for name, model in models.items()
     }
     return "".join(
-        f". {name} has batch norm in training mode ({', '.join(parts)}), which normalises with "
+        f". {name} has batch norm in training mode ({', '.join(parts)}), which normalizes with "
         f"the batch at hand: call {name}.eval() first"
         for name, parts in training.items()
         if parts

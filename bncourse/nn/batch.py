@@ -45,7 +45,7 @@ class BatchNorm1d(BatchNorm):
     statistics take their place. Ioffe & Szegedy (2015), https://arxiv.org/abs/1502.03167.
 
     A drop-in for ``torch.nn.BatchNorm1d``: the same arguments, ``state_dict``, results and types of
-    exceptions. Code that asks for instances of torch's class does not recognise it:
+    exceptions. Code that asks for instances of torch's class does not recognize it:
     ``torch.optim.swa_utils.update_bn`` and ``SyncBatchNorm.convert_sync_batchnorm`` pass it by
     without a word. `bncourse.nn.functional` lists what else differs.
 

@@ -1,4 +1,4 @@
-"""Ghost batch norm: a batch of training is normalised in parts, as if each were a batch."""
+"""Ghost batch norm: a batch of training is normalized in parts, as if each were a batch."""
 
 import torch
 

@@ -10,7 +10,7 @@ from bncourse.nn.functional import batch_norm
 class BatchRenorm(BatchNorm):
     """Normalize each channel over the batch, corrected by the running statistics within limits.
 
-    In training mode ``y = weight * (x_hat * r + d) + bias``, where x_hat is normalised by the batch
+    In training mode ``y = weight * (x_hat * r + d) + bias``, where x_hat is normalized by the batch
     as in batch norm, and::
 
         r = sqrt(var + eps) / sqrt(running_var + eps), from 1 / r_max to r_max

@@ -33,7 +33,7 @@ def recompute_statistics(model, loader, forward=call, joint=False, progress=True
         ``forward(model, item)`` calls the model on an item of the loader; the default takes a
         tensor, or the first of a tuple or list, and moves it to the device of the model
     joint : bool
-        whether to compute all norms in a single pass, in which each normalises with the batch at
+        whether to compute all norms in a single pass, in which each normalizes with the batch at
         hand, as in training: quicker, and what others call precise batch norm, but deeper norms see
         what depends on the batches
     progress : bool

@@ -31,7 +31,7 @@ class Parameter:
     Parameters
     ----------
     value : ndarray
-        changed in place by the optimiser
+        changed in place by the optimizer
     """
 
     def __init__(self, value):

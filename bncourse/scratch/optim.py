@@ -9,7 +9,7 @@ class SGD:
     """Stochastic gradient descent with momentum and weight decay.
 
     ``velocity = momentum * velocity + grad + weight_decay * value`` and ``value -= learning_rate
-    * velocity``, as in PyTorch. This ``momentum`` is that of the optimiser; it has nothing to do
+    * velocity``, as in PyTorch. This ``momentum`` is that of the optimizer; it has nothing to do
     with running statistics.
 
     Parameters

@@ -11,7 +11,7 @@ MOST_VALUES = 2**22  # of more, evenly spaced positions are taken: 64 bits need 
 
 @dataclass(frozen=True)
 class Moments:
-    """What one batch is like where it is normalised.
+    """What one batch is like where it is normalized.
 
     Attributes
     ----------
@@ -89,10 +89,10 @@ def population(batches, of_each=False):
 
 
 def distance(mean, var, to_mean, to_var, eps):
-    """Return how far values of one mean and variance are from standardised, with another's.
+    """Return how far values of one mean and variance are from standardized, with another's.
 
     ``median over the channels of sqrt(m**2 + (s - 1)**2)``, where values with `mean` and `var`,
-    standardised with `to_mean` and `to_var`, have the mean m and the standard deviation s in place
+    standardized with `to_mean` and `to_var`, have the mean m and the standard deviation s in place
     of 0 and 1. Channels that do not vary are left out, unless none does.
 
     Parameters
@@ -100,7 +100,7 @@ def distance(mean, var, to_mean, to_var, eps):
     mean, var : Tensor, (C,)
         of the values
     to_mean, to_var : Tensor, (C,)
-        what they are standardised with
+        what they are standardized with
     eps : float
         added to the variances
 

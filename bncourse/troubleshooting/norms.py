@@ -1,4 +1,4 @@
-"""Which parts of a model normalise, and with which statistics."""
+"""Which parts of a model normalize, and with which statistics."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from bncourse.nn.instance import InstanceNorm
 
 @dataclass(eq=False)
 class Norm:
-    """A place where values are standardised a channel at a time.
+    """A place where values are standardized a channel at a time.
 
     Attributes
     ----------

@@ -174,7 +174,7 @@ def training_under_ddp(rank):
 
 def buffers_under_ddp(rank):
     batches = [1.0 + rank + 10 * step + torch.randn(4, 2).double() for step in range(3)]
-    layers = {"plain": torch.nn.BatchNorm1d, "synchronised": SyncBatchNorm}
+    layers = {"plain": torch.nn.BatchNorm1d, "synchronized": SyncBatchNorm}
     history = {
         (name, sync): running_means_under_ddp(layer(2, dtype=torch.float64), batches, sync)
         for name, layer in layers.items()

@@ -12,12 +12,12 @@ def test_two_processes_print_what_each_alone_both_and_one_batch_compute():
     header, *lines = torchrun("bncourse.distributed.demo", timeout=300).splitlines()
     assert re.split("   +", header.strip()) == [
         "each process alone",
-        "synchronised",
+        "synchronized",
         "one big batch",
     ]
-    names, alone, synchronised, big = zip(*(re.split("  +", line) for line in lines), strict=True)
+    names, alone, synchronized, big = zip(*(re.split("  +", line) for line in lines), strict=True)
     assert names == demo.ROWS
-    assert synchronised == big
+    assert synchronized == big
     assert not set(alone) & set(big)
     parts = [demo.network()[0](x)[:, 0].detach() for x, _ in demo.shards(2)]
     assert alone[0] == " | ".join(f"{part.mean():.3g}" for part in parts)

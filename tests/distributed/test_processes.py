@@ -122,17 +122,17 @@ def test_ddp_begins_each_step_with_the_buffers_of_process_0(seen):
         assert not torch.allclose(history[:, 0], history[:, 1])
 
 
-def test_ddp_without_synchronised_buffers_leaves_each_process_its_history(seen):
+def test_ddp_without_synchronized_buffers_leaves_each_process_its_history(seen):
     for rank, found in enumerate(seen["buffers"]):
         history = found["history"]["plain", False][:, rank]
         torch.testing.assert_close(history, moved(history, found["means"]), **CLOSE)
 
 
 @pytest.mark.parametrize("sync", [True, False])
-def test_synchronised_running_statistics_need_no_help_of_ddp(seen, sync):
+def test_synchronized_running_statistics_need_no_help_of_ddp(seen, sync):
     everyones = torch.stack([found["means"] for found in seen["buffers"]]).mean(0)
     for found in seen["buffers"]:
-        history = found["history"]["synchronised", sync]
+        history = found["history"]["synchronized", sync]
         for rank in range(3):
             own = history[:, rank]
             torch.testing.assert_close(own, moved(own, everyones), **CLOSE)

@@ -53,8 +53,8 @@ def test_one_batch_gives_the_gradients_of_its_mean_loss(model, shards):
     torch.testing.assert_close(step.gradients, by_hand(model, concatenated(shards)), **CLOSE)
 
 
-def test_synchronised_replicas_compute_what_one_batch_gives(model, shards):
-    step = on_replicas(model, shards, loss, synchronised=True)
+def test_synchronized_replicas_compute_what_one_batch_gives(model, shards):
+    step = on_replicas(model, shards, loss, synchronized=True)
     ((inputs, _),) = concatenated(shards)
     torch.testing.assert_close(step.gradients, by_hand(model, concatenated(shards)), **CLOSE)
     for statistics in step.statistics:  # `by_hand` has moved those of the model
@@ -63,7 +63,7 @@ def test_synchronised_replicas_compute_what_one_batch_gives(model, shards):
 
 
 def test_replicas_on_their_own_compute_what_each_shard_gives(model, shards):
-    step = on_replicas(model, shards, loss, synchronised=False)
+    step = on_replicas(model, shards, loss, synchronized=False)
     torch.testing.assert_close(step.gradients, by_hand(model, shards), **CLOSE)
     assert step.gradient_gap(in_one_batch(model, shards, loss)) > 0.1
     for statistics, (inputs, _) in zip(step.statistics, shards, strict=True):
@@ -81,7 +81,7 @@ def test_the_model_is_left_as_it_is(model, shards):
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     for step in (in_one_batch, accumulated):
         step(model, shards, loss)
-    on_replicas(model, shards, loss, synchronised=True)
+    on_replicas(model, shards, loss, synchronized=True)
     torch.testing.assert_close(dict(model.state_dict()), before, rtol=0, atol=0)
     assert all(parameter.grad is None for parameter in model.parameters())
 
@@ -118,7 +118,7 @@ def test_third_derivatives_flow_through_the_others():
 def test_a_replica_that_fails_ends_the_others_with_its_own_error(model, shards):
     bad = [*shards[:2], (torch.randn(3, 5).double(), shards[2][1])]
     with pytest.raises(RuntimeError, match="mat1 and mat2"):
-        on_replicas(model, bad, loss, synchronised=True)
+        on_replicas(model, bad, loss, synchronized=True)
 
 
 def test_a_replica_that_waits_in_vain_says_for_what():

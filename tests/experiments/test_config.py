@@ -131,7 +131,7 @@ def test_config_needs_no_torch():
     assert found.returncode == 0
 
 
-def test_cnn_normalises_single_samples_over_their_positions(tiny):
+def test_cnn_normalizes_single_samples_over_their_positions(tiny):
     config = Config(data=tiny, model="cnn", norm="batch", norm_batch=1, width=4, batch_size=8)
     stack = Stack([config], (0,))
     x, _ = next(iter(stack.batches()))

@@ -66,7 +66,7 @@ def test_each_norm_gets_the_moments_of_what_it_sees_in_evaluation(model, batches
     assert list(counts) == ["0", "2", "5.1"]
 
 
-def test_in_one_joint_pass_each_norm_normalises_with_the_batch(model, batches):
+def test_in_one_joint_pass_each_norm_normalizes_with_the_batch(model, batches):
     model, batches = model.double(), [batch.double() for batch in batches]
     reference = copy.deepcopy(model).eval()
     for norm in batch_norms(reference).values():

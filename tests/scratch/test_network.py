@@ -1,4 +1,4 @@
-"""Layers, loss and optimiser: against PyTorch and finite differences, then on real digits."""
+"""Layers, loss and optimizer: against PyTorch and finite differences, then on real digits."""
 
 import numpy as np
 import pytest
@@ -211,13 +211,13 @@ def test_sgd_takes_the_steps_of_torch(momentum, weight_decay, rng):
     start, grads = rng.standard_normal(3), rng.standard_normal((4, 3))
     theirs = torch.tensor(start, requires_grad=True)
     options = {"momentum": momentum, "weight_decay": weight_decay}
-    optimiser = torch.optim.SGD([theirs], lr=0.3, **options)
+    optimizer = torch.optim.SGD([theirs], lr=0.3, **options)
     ours = Parameter(start.copy())
     sgd = SGD({"w": ours}, 0.3, **options)
     for grad in grads:
         ours.grad, theirs.grad = grad, torch.tensor(grad)
         sgd.step()
-        optimiser.step()
+        optimizer.step()
     np.testing.assert_allclose(ours.value, theirs.detach().numpy(), rtol=1e-12)
 
 

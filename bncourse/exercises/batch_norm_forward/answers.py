@@ -154,7 +154,7 @@ def centred_twice(x, gamma, beta, eps=1e-5):
 WRONG = [
     (running_statistics_in_training, {"running-statistics"}),
     (along_the_rows, {"statistics-along-samples"}),
-    (scaled_and_shifted, {"not-normalised"}),
+    (scaled_and_shifted, {"not-normalized"}),
     (eps_in_the_wrong_root, {"root-of-deviation"}),
     (eps_after_the_quotient, {"eps-added-to-x-hat"}),
     (centred_twice, {"mean-subtracted-twice"}),

@@ -1,5 +1,5 @@
 """γ and β are the same in both libraries, and so is the mean. Keras stores the variance with which
-it normalises, the biased one; PyTorch stores N/(N − 1) times as much. Keras's momentum is what is
+it normalizes, the biased one; PyTorch stores N/(N − 1) times as much. Keras's momentum is what is
 kept, PyTorch's the weight of the batch. ε has another default, so it is taken along. Keras can do
 without γ (`scale=False`): then it is 1.
 """

@@ -1,5 +1,5 @@
 """A layer whose momentum is `None` averages all batches since its last reset with equal weights, so
-it does the work itself. Only the batch norm layers are put into training mode: each normalises with
+it does the work itself. Only the batch norm layers are put into training mode: each normalizes with
 the batch and stores its statistics, while dropout stays as it will be in use. No gradients, and in
 the end everything is as it was, except for the statistics.
 """

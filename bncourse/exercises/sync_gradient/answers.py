@@ -119,7 +119,7 @@ def dx_alone(grad, x, mean, var, count, others, others_x_hat, gamma, eps):
 
 
 WRONG = [
-    (with_means, {"not-synchronised"}),
+    (with_means, {"not-synchronized"}),
     (own_sums_over_the_whole_count, {"others-left-out"}),
     (all_of_everything, {"parameters-of-all"}),
     (over_own_samples, {"divided-by-own-count"}),

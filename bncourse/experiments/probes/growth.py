@@ -148,7 +148,7 @@ ACTIVATIONS = {
 
 
 def _pairs(batch):
-    """Return two samples of a normalised unit, (2, points), and the weights of the points.
+    """Return two samples of a normalized unit, (2, points), and the weights of the points.
 
     In polar coordinates: the angle is uniform. The squared radius is ``(B - 1) (1 - u)``, where
     ``u^((B - 3) / 2)`` is uniform, so that the logarithm of u has an exponential distribution.

@@ -1,4 +1,4 @@
-"""Inputs of another scale in evaluation: a normalisation that is missing, or made twice."""
+"""Inputs of another scale in evaluation: a normalization that is missing, or made twice."""
 
 from bncourse.troubleshooting.measured import above
 from bncourse.troubleshooting.moments import population
