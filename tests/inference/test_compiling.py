@@ -1,9 +1,11 @@
 """A norm compiled with its neighbour, and what is said where no C++ compiler is."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import textwrap
 from copy import deepcopy
 from pathlib import Path
 
@@ -18,6 +20,7 @@ pytestmark = [  # PyTorch's compiler imports what PyTorch deprecates, and traces
     pytest.mark.filterwarnings("ignore:.torch.jit.script:DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:.*should not be instantiated:DeprecationWarning"),
 ]
+ROOT = Path(__file__).parents[2]
 needs_compiler = pytest.mark.skipif(
     not shutil.which(os.environ.get("CXX", "g++")), reason="there is no C++ compiler"
 )
@@ -58,7 +61,7 @@ def test_cache_is_that_of_the_process_alone(tmp_path, monkeypatch):
 
 
 def test_without_a_compiler_one_sentence_says_so():
-    environment = os.environ | {"CXX": "/nowhere/g++", "PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = os.environ | {"CXX": "/nowhere/g++", "PYTHONPATH": str(ROOT)}
     told = subprocess.run(
         [sys.executable, "-c", WITHOUT], env=environment, capture_output=True, text=True, check=True
     )
@@ -74,3 +77,15 @@ def test_a_model_that_cannot_be_compiled_is_no_lack_of_a_compiler():
     with pytest.raises(RuntimeError) as told:
         compiled(Breaks(), torch.ones(3))
     assert not isinstance(told.value, NoCompilerError)
+
+
+def test_the_chapter_goes_on_without_a_compiler(capsys):
+    def show_compiled(name):
+        raise NoCompilerError("there is none")
+
+    notebook = json.loads((ROOT / "chapters" / "on-the-way-to-use.ipynb").read_text("utf-8"))
+    sources = ("".join(cell["source"]) for cell in notebook["cells"])
+    (source,) = (source for source in sources if "except NoCompilerError" in source)
+    names = {"textwrap": textwrap, "NoCompilerError": NoCompilerError}
+    exec(source, names | {"show_compiled": show_compiled})
+    assert capsys.readouterr().out == "there is none\n"
