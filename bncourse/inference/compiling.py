@@ -12,6 +12,7 @@ OPTIONS = {
     "compile_threads": 1,  # in this process: others would have to start first
     "cpp_cache_precompile_headers": False,  # takes longer than a few layers do without
     "cpp.vec_isa_ok": True,  # what the processor has is not tried out with the C++ compiler
+    "aot_inductor.enable_line_tables": False,  # for debuggers
     "cpp.enable_kernel_profile": True,  # for `kernels`
 }
 
