@@ -95,11 +95,11 @@ def test_synchronized_devices_are_one_batch(small):
 
 
 def test_training_learns_to_name_and_to_find(small):
-    config = Detector(**small | {"epochs": 40, "width": 8})
-    history = run(config, SEEDS, after=[named_and_found], test=True)
-    losses = history["epoch_loss"][0]
-    assert (losses[:, -1] < losses[:, 0] / 2).all()
-    assert history["test_found"].mean() > 0.2 and history["test_named"].mean() > 0.2
+    trained = stack(small | {"epochs": 60, "width": 8})
+    for _ in range(60):
+        for x, y in trained.batches():
+            trained.step(x, y)
+    assert (trained.score("train")["train_accuracy"] > 0.4).all()  # by chance: less than 0.01
 
 
 def test_a_hit_is_named_and_found(small):
