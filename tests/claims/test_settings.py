@@ -93,5 +93,5 @@ def test_every_setting_has_its_words():
     always = {"data", "model", "depth", "width", "activation", "norm", "optimizer"}
     always |= {"learning_rate", "batch_size", "epochs"}
     said = always | words["network_options"].keys() | words["optimizer_options"].keys()
-    known = {field.name for kind in (Config, Transformer) for field in attrs.fields(kind)}
+    known = {field.name for kind in (Config, Detector, Transformer) for field in attrs.fields(kind)}
     assert known == said
