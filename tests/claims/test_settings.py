@@ -7,6 +7,7 @@ import pytest
 
 from bncourse.claims.article import read
 from bncourse.claims.settings import describe, settings_line
+from bncourse.detection import Detector
 from bncourse.evidence.config import Config, grid
 from bncourse.sequences import Transformer
 
