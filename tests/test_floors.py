@@ -36,11 +36,15 @@ FLOORS = {
         {"scratch", "data", "evidence"},
     ),
     "sequences": ({"attrs", "torch"}, {"data", "evidence", "experiments"}),
+    "detection": (
+        {"attrs", "numpy", "torch"},
+        {"data", "evidence", "experiments", "sequences"},
+    ),
 }
 TORCH_FREE = [
     *("scratch", "data", "plots", "drawings", "statistics", "claims", "checker"),
     *("exercises", "evidence"),
-    *("experiments", "sequences"),  # as far as results are stored
+    *("experiments", "sequences", "detection"),  # as far as results are stored
 ]
 
 WITHOUT_STRANGERS = """

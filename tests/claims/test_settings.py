@@ -7,6 +7,7 @@ import pytest
 
 from bncourse.claims.article import read
 from bncourse.claims.settings import describe, settings_line
+from bncourse.detection import Detector
 from bncourse.evidence.config import Config, grid
 from bncourse.sequences import Transformer
 
@@ -93,5 +94,5 @@ def test_every_setting_has_its_words():
     always = {"data", "model", "depth", "width", "activation", "norm", "optimizer"}
     always |= {"learning_rate", "batch_size", "epochs"}
     said = always | words["network_options"].keys() | words["optimizer_options"].keys()
-    known = {field.name for kind in (Config, Transformer) for field in attrs.fields(kind)}
+    known = {field.name for kind in (Config, Detector, Transformer) for field in attrs.fields(kind)}
     assert known == said
