@@ -4,7 +4,9 @@ import numpy as np
 
 from bncourse.data import Splits, digits
 
-SIDE, PORTRAIT, CANVAS = 8, 12, 16  # of a digit, and of the two kinds of images; unit: pixel
+SIDE = 8  # of a digit; unit: pixel
+PORTRAIT = 12  # side of an image of the pretraining
+CANVAS = 16  # side of an image in which a digit is to be found
 CLASSES = 10
 PLACES = CANVAS - SIDE + 1  # that the upper edge of a digit may have, or the left one
 INK = 16  # of the darkest pixel, as the digits were scanned
