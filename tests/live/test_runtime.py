@@ -79,4 +79,4 @@ def test_lock_names_each_wheel_with_its_checksum_and_what_it_needs():
 
 
 def test_the_lock_is_plain_data():
-    json.dumps(publish.lock())
+    assert json.loads(json.dumps(publish.lock())) == publish.lock()

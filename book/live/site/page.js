@@ -27,7 +27,7 @@ function makeRoom(...texts) {
 
 /* Show these buttons. Who has pressed one that goes finds the next Tab at the same place. */
 function buttons(...names) {
-  const pressed = document.activeElement.closest(".live-bar button");
+  const pressed = document.activeElement?.closest(".live-bar button");
   bars.forEach((bar) =>
     bar.querySelectorAll("button").forEach((one) => (one.hidden = !names.includes(one.name))),
   );
