@@ -3,10 +3,8 @@
 from bncourse.distributed.moments import centre
 from bncourse.distributed.reducers import reducer_of
 from bncourse.nn import checks
+from bncourse.nn.around import computing_dtype, dense, spread_affine, update_running
 from bncourse.nn.batch import BatchNorm
-
-# What batch norm does before and after its moments: only these are found otherwise.
-from bncourse.nn.functional import _affine, _computing_dtype, _dense, _update
 from bncourse.nn.kernel import normalize
 
 
@@ -91,9 +89,9 @@ class SyncBatchNorm(BatchNorm):
         if reducer is None:
             return super().forward(input)
         self._check(input)
-        x = _dense(input).to(_computing_dtype(input))
+        x = dense(input).to(computing_dtype(input))
         deviation, var, mean, count = centre(x, reducer, self.label)
-        weight, bias = _affine(x, self.weight, self.bias, var.shape)
+        weight, bias = spread_affine(x, self.weight, self.bias, var.shape)
         y = normalize(deviation, var, weight, bias, self.eps)
         if self._any_values(count, input):
             self._track(mean, var, count)
@@ -105,7 +103,7 @@ class SyncBatchNorm(BatchNorm):
         """Move the running statistics, if there are any, towards those of the whole batch."""
         if self.track_running_stats and self.running_mean is not None:
             rate = self._weight_of_batch()
-            _update(self.running_mean, self.running_var, mean, var, count, rate)
+            update_running(self.running_mean, self.running_var, mean, var, count, rate)
 
     def _check(self, input):
         """Raise for what can be seen before the others are asked."""

@@ -21,8 +21,8 @@ differences:
 import torch
 
 from bncourse.nn import checks
+from bncourse.nn.around import computing_dtype, dense, spread_affine, update_running
 from bncourse.nn.kernel import normalize, standardize
-from bncourse.nn.pools import sum_to
 
 
 def batch_norm(
@@ -81,7 +81,7 @@ def batch_norm(
     checks.check_running(running_mean, running_var, not training, "training=True")
     pooled = (0, *range(2, input.dim()))
     return _channel_norm(
-        _dense(input), pooled, running_mean, running_var, weight, bias, training, momentum, eps
+        dense(input), pooled, running_mean, running_var, weight, bias, training, momentum, eps
     )
 
 
@@ -208,9 +208,9 @@ def rms_norm(input, normalized_shape, weight=None, eps=None):
     checks.check_input(input, allow_complex=True)
     checks.check_normalized_shape(input, normalized_shape)
     checks.check_shape(normalized_shape, weight=weight)
-    eps = torch.finfo(_computing_dtype(input)).eps if eps is None else eps
+    eps = torch.finfo(computing_dtype(input)).eps if eps is None else eps
     checks.check_eps(eps)
-    return _trailing_norm(_dense(input), normalized_shape, weight, None, eps, centred=False)
+    return _trailing_norm(dense(input), normalized_shape, weight, None, eps, centred=False)
 
 
 def group_norm(input, num_groups, weight=None, bias=None, eps=1e-5):
@@ -249,8 +249,8 @@ def group_norm(input, num_groups, weight=None, bias=None, eps=1e-5):
     checks.check_eps(eps)
     group = channels // num_groups
     checks.check_pool(input, [samples * group, *positions], "value per channel")
-    x = _dense(input).unflatten(1, (num_groups, group)).to(_computing_dtype(input))
-    weight, bias = _affine(x, weight, bias, (1, num_groups, group, *[1] * len(positions)))
+    x = dense(input).unflatten(1, (num_groups, group)).to(computing_dtype(input))
+    weight, bias = spread_affine(x, weight, bias, (1, num_groups, group, *[1] * len(positions)))
     y, _, _ = standardize(x, weight, bias, range(2, x.dim()), eps)
     return y.flatten(1, 2).to(input.dtype)
 
@@ -262,13 +262,15 @@ def _channel_norm(input, pooled, running_mean, running_var, weight, bias, use_ba
     checks.check_numel(channels, **given)
     checks.check_dtypes(input, **given)
     checks.check_real("momentum", momentum)
-    x = input.to(_computing_dtype(input))
+    x = input.to(computing_dtype(input))
     shape = (1, channels, *[1] * (x.dim() - 2))
-    weight, bias = _affine(x, weight, bias, shape)
+    weight, bias = spread_affine(x, weight, bias, shape)
     if use_batch:
         y, mean, var = standardize(x, weight, bias, pooled, eps)
         if running_mean is not None and x.numel() > 0:
-            _update(running_mean, running_var, mean, var, x.numel() // mean.numel(), momentum)
+            update_running(
+                running_mean, running_var, mean, var, x.numel() // mean.numel(), momentum
+            )
     else:
         mean, var = (running.reshape(shape).to(x.dtype) for running in (running_mean, running_var))
         y = normalize(x - mean, var, weight, bias, eps)
@@ -277,38 +279,8 @@ def _channel_norm(input, pooled, running_mean, running_var, weight, bias, use_ba
 
 def _trailing_norm(input, sizes, weight, bias, eps, centred):
     """Layer norm or, not ``centred``, RMS norm."""
-    x = input.to(_computing_dtype(input))
+    x = input.to(computing_dtype(input))
     first = x.dim() - len(sizes)
-    weight, bias = _affine(x, weight, bias, (*[1] * first, *sizes))
+    weight, bias = spread_affine(x, weight, bias, (*[1] * first, *sizes))
     y, _, _ = standardize(x, weight, bias, range(first, x.dim()), eps, centred)
     return y.to(input.dtype)
-
-
-def _computing_dtype(x):
-    """Sums of 16-bit numbers are taken in float32."""
-    return torch.promote_types(x.dtype, torch.float32)
-
-
-def _affine(x, weight, bias, shape):
-    """Give weight and bias the dtype of x and this shape; None stands for 1 and 0."""
-    bias = x.new_zeros([1] * x.dim()) if bias is None else bias.reshape(shape).to(x.dtype)
-    # The kernel lets the bias vary only where the weight does.
-    weight = x.new_ones(bias.shape) if weight is None else weight.reshape(shape).to(x.dtype)
-    return weight, bias
-
-
-@torch.no_grad()
-def _update(running_mean, running_var, mean, var, count, momentum):
-    """Move running statistics towards the average over the samples, with the unbiased variance."""
-    bessel = count / (count - 1)
-    for running, batch, factor in ((running_mean, mean, 1), (running_var, var, bessel)):
-        batch = batch.detach()  # no_grad leaves the tangents of forward mode
-        average = sum_to(batch, [1, *batch.shape[1:]]) * (factor / batch.shape[0])
-        running.copy_(running.to(average.dtype).lerp(average.view_as(running), momentum))
-
-
-def _dense(x):
-    """Copy x, if need be, to the layout torch would return: contiguous or channels-last."""
-    if x.dim() in (4, 5) and x.stride(1) < x.stride(-1):
-        return x.movedim(1, -1).contiguous().movedim(-1, 1)
-    return x.contiguous()

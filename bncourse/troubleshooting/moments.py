@@ -6,6 +6,7 @@ import torch
 
 KEEP_AXES = 2  # samples and channels come first
 TINY = 1e-12
+MOST = 0.75  # of the channels
 MOST_VALUES = 2**22  # of more, evenly spaced positions are taken: 64 bits need memory
 
 
@@ -88,12 +89,13 @@ def population(batches, of_each=False):
     return mean, square * values / max(values - 1, 1)
 
 
-def distance(mean, var, to_mean, to_var, eps):
+def distance(mean, var, to_mean, to_var, eps, part=MOST):
     """Return how far values of one mean and variance are from standardized, with another's.
 
-    ``median over the channels of sqrt(m**2 + (s - 1)**2)``, where values with `mean` and `var`,
-    standardized with `to_mean` and `to_var`, have the mean m and the standard deviation s in place
-    of 0 and 1. Channels that do not vary are left out, unless none does.
+    ``sqrt(m**2 + (s - 1)**2)``, where values with `mean` and `var`, standardized with `to_mean` and
+    `to_var`, have the mean m and the standard deviation s in place of 0 and 1. Three channels of
+    four are no further off than the number returned: an odd channel raises no alarm, and a quarter
+    of wrong ones does. Channels that do not vary are left out, unless none does.
 
     Parameters
     ----------
@@ -103,6 +105,8 @@ def distance(mean, var, to_mean, to_var, eps):
         what they are standardized with
     eps : float
         added to the variances
+    part : float
+        of the channels that is no further off; 0.5 is a typical channel
 
     Returns
     -------
@@ -112,14 +116,14 @@ def distance(mean, var, to_mean, to_var, eps):
     std = (to_var + eps).sqrt()
     off = ((mean - to_mean) / std).square() + (((var + eps).sqrt() / std) - 1).square()
     varying = var > eps
-    return float((off[varying] if varying.any() else off).sqrt().median())
+    return float((off[varying] if varying.any() else off).sqrt().quantile(part))
 
 
-def spread_of_batches(batches, eps, of_each=False):
+def spread_of_batches(batches, eps, of_each=False, part=MOST):
     """Return how far one batch's own statistics are from those of all, the median over batches.
 
-    Unit: standard deviations; see `distance`.
+    Unit: standard deviations; `part` as in `distance`.
     """
     mean, var = population(batches, of_each)
-    own = [distance(mean, var, b.mean, b.unbiased_var, eps) for b in batches]
+    own = [distance(mean, var, b.mean, b.unbiased_var, eps, part) for b in batches]
     return float(torch.tensor(own).median())

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from bncourse.troubleshooting.moments import population, spread_of_batches
+from bncourse.troubleshooting.moments import MOST, population, spread_of_batches
 
 
 class Record:
@@ -48,10 +48,13 @@ class Record:
         """Return the mean and the variance of all that a norm met."""
         return population(self.batches(norm), norm.of_each)
 
-    def spread(self, norm):
+    def spread(self, norm, part=MOST):
         """Return how far one batch's statistics are from those of all, in standard deviations.
 
-        Of a norm that is called in several places, it is that of its quietest.
+        Of a norm that is called in several places, it is that of its quietest. A `part` of the
+        channels is no further off.
         """
         places = [[b for b in place if b.pool > 1] for place in self.places(norm)]
-        return min(spread_of_batches(place, norm.eps, norm.of_each) for place in places if place)
+        return min(
+            spread_of_batches(place, norm.eps, norm.of_each, part) for place in places if place
+        )

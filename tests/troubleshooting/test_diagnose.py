@@ -181,3 +181,12 @@ def test_what_is_told_as_perhaps_hides_no_cause(lab):
 def test_a_layer_is_named_once_in_a_branch(lab):
     network, batches = lab.trained("mlp", momentum=0.0)  # never updated, too, and far off
     assert diagnose(network.eval(), batches).causes == ("momentum_zero",)
+
+
+@pytest.mark.parametrize(("wrong", "causes"), [(1, ()), (8, ("lagging",))])
+def test_a_third_of_wrong_channels_is_named_and_an_odd_one_is_borne(wrong, causes, lab):
+    network, batches = lab.trained("mlp")
+    norm = next(m for m in network.modules() if isinstance(m, nn.BatchNorm1d))
+    norm.running_mean[:wrong] += 10 * norm.running_var[:wrong].sqrt()
+    assert norm.num_features == 24
+    assert diagnose(network.eval(), batches).causes == causes

@@ -2,6 +2,8 @@
 
 from bncourse.troubleshooting.measured import above
 
+TYPICAL = 0.5  # half of the channels are no further off
+
 
 def measure(exam):
     """Return how far a batch's own statistics are from those of all, in standard deviations."""
@@ -9,4 +11,4 @@ def measure(exam):
         batches = exam.quiet.batches(norm)
         if exam.quiet.uses_batch(norm) and len(batches) > 1:
             pool = sorted(batch.pool for batch in batches)[len(batches) // 2]
-            yield above(norm.name, exam.quiet.spread(norm), 0.4, pool=pool)
+            yield above(norm.name, exam.quiet.spread(norm, TYPICAL), 0.4, pool=pool)

@@ -1,0 +1,35 @@
+"""What surrounds the kernel: dtype and layout, the shape of γ and β, the running statistics."""
+
+import torch
+
+from bncourse.nn.pools import sum_to
+
+
+def computing_dtype(x):
+    """Return the dtype in which x is summed: float32, if its own has 16 bits."""
+    return torch.promote_types(x.dtype, torch.float32)
+
+
+def spread_affine(x, weight, bias, shape):
+    """Return weight and bias in the dtype of x and in this shape; None stands for 1 and 0."""
+    bias = x.new_zeros([1] * x.dim()) if bias is None else bias.reshape(shape).to(x.dtype)
+    # The kernel lets the bias vary only where the weight does.
+    weight = x.new_ones(bias.shape) if weight is None else weight.reshape(shape).to(x.dtype)
+    return weight, bias
+
+
+@torch.no_grad()
+def update_running(running_mean, running_var, mean, var, count, momentum):
+    """Move running statistics towards the average over the samples, with the unbiased variance."""
+    bessel = count / (count - 1)
+    for running, batch, factor in ((running_mean, mean, 1), (running_var, var, bessel)):
+        batch = batch.detach()  # no_grad leaves the tangents of forward mode
+        average = sum_to(batch, [1, *batch.shape[1:]]) * (factor / batch.shape[0])
+        running.copy_(running.to(average.dtype).lerp(average.view_as(running), momentum))
+
+
+def dense(x):
+    """Return x in the layout that torch would return, contiguous or channels-last."""
+    if x.dim() in (4, 5) and x.stride(1) < x.stride(-1):
+        return x.movedim(1, -1).contiguous().movedim(-1, 1)
+    return x.contiguous()
