@@ -187,7 +187,7 @@ def test_an_exact_fact_has_no_distance():
         f"Each value that decides lies {-NO.distance:.1f} standard errors or more from its margin",
         "How it was measured",
         "A dense network.",
-        "What the article says, in our words (§ 3.1, C5): Batch normalization makes training converge",
+        "What the article says, in our words (§ 3.1, C5): Batch normalization makes",
     ],
 )
 def test_card_shows(form, words):
