@@ -1,8 +1,8 @@
 """How something was measured, in one line: network, data, optimizer, rates, steps and seeds.
 
 A history, what tuning found, and a configuration are known by their attributes: this room does not
-import the one that makes them. A function or class in a setting goes by its attribute ``label``, if it
-has one, else by its name.
+import the one that makes them. A function or class in a setting goes by its attribute ``label``, if
+it has one, else by its name.
 """
 
 from bncourse.claims.article import read
