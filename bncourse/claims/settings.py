@@ -1,7 +1,8 @@
 """How something was measured, in one line: network, data, optimizer, rates, steps and seeds.
 
 A history, what tuning found, and a configuration are known by their attributes: this room does not
-import the one that makes them.
+import the one that makes them. A function or class in a setting goes by its attribute ``label``, if
+it has one, else by its name.
 """
 
 from bncourse.claims.article import read
@@ -173,5 +174,7 @@ def _listed(words, values):
 def _text(value):
     if isinstance(value, float):
         return typeset(f"{value:.3g}")
+    if callable(value) and hasattr(value, "label"):
+        return value.label
     function = getattr(value, "func", value)  # of functools.partial
     return str(getattr(function, "__name__", value)).replace("_", " ")

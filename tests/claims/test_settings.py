@@ -1,5 +1,6 @@
 """How something was measured, in one line that says what is common once and lists what differs."""
 
+from functools import partial
 from types import SimpleNamespace
 
 import attrs
@@ -50,6 +51,13 @@ def test_two_arms_are_described_in_one_line():
 )
 def test_what_differs_or_is_unusual_is_said(configs, words):
     assert words in describe(history(configs))
+
+
+def test_layer_of_ones_own_goes_by_its_label_or_its_name():
+    first, second = partial(SimpleNamespace, a=1), partial(SimpleNamespace, a=2)
+    first.label = "wrong mean"
+    arms = [attrs.evolve(PLAIN, norm=norm) for norm in (first, second)]
+    assert "ReLU, wrong mean and SimpleNamespace; SGD" in describe(history(arms))
 
 
 def test_transformers_have_blocks_and_a_warm_up():

@@ -3,7 +3,10 @@ each feature, one an image: 1/√25, a fifth. The convolution has 9 · 4 · 4 = 
 channel: 1/12. For an error of `0.025`, √N must be 40, and N is 1600: for an eighth of the error it
 takes 64 times as many images.
 
-Neighbouring positions of one image are not independent, so 144 values are worth fewer than that.
+Positions of one image that tend to be bright together make 144 values worth fewer than that, and
+the error larger. The first figure shows nothing of it, for in the digits neighbouring positions are
+alike and distant ones rather opposite: a digit has about as much ink wherever it has it. In the
+mean over all positions the two nearly cancel.
 """
 
 dense_values = 25
