@@ -59,7 +59,8 @@ class Passes:
         names = []
         with _watched(norms, lambda name, _: names.append(name)):
             self._call(islice(self.loader, 1))
-        self.bar.reset(total=length_hint(self.loader) * len(names) or None)
+        self.bar.n = 0
+        self.bar.total = length_hint(self.loader) * len(names) or None
         return names
 
     def moments(self, norms):

@@ -56,8 +56,9 @@ def recompute_statistics(model, loader, forward=call, joint=False, progress=True
     norms = {name: n for name, n in batch_norms(model).items() if n.running_mean is not None}
     _check(norms, loader, joint)
     old = Snapshot(norms.values())
+    shown = {} if progress else {"disable": True}  # TQDM_DISABLE decides where nobody does
     try:
-        with evaluation(model), tqdm(delay=2, leave=False, disable=not progress) as bar:
+        with evaluation(model), tqdm(delay=2, leave=False, **shown) as bar:
             passes = Passes(model, loader, forward, bar)
             return (_together if joint else _one_by_one)(norms, passes, old)
     except BaseException:

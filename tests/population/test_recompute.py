@@ -332,6 +332,11 @@ def test_a_bar_shows_how_many_items_are_through(progress, model, batches, monkey
     assert ("15/15" in capsys.readouterr().err) is progress
 
 
+def test_what_takes_no_two_seconds_shows_no_bar(model, batches, capsys):
+    recompute_statistics(model, batches)
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU that torch.cuda finds")
 def test_items_are_moved_to_the_device_of_the_model(model, batches):
