@@ -108,7 +108,8 @@ def save(question, history, **about):
 def _write(path, about, arrays):
     with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
         try:
-            np.savez_compressed(file, about=json.dumps(about, sort_keys=True), **arrays)
+            stored = {name: _narrowed(array) for name, array in arrays.items()}
+            np.savez_compressed(file, about=json.dumps(about, sort_keys=True), **stored)
         except BaseException:
             os.unlink(file.name)
             raise
@@ -124,6 +125,15 @@ def shortened(array):
     kept = ~np.uint32(2**DROPPED_BITS - 1)
     rounded = (array.view(np.uint32) + np.uint32(2 ** (DROPPED_BITS - 1))) & kept
     return np.where(np.isfinite(array), rounded.view(np.float32), array)
+
+
+def _narrowed(array):
+    """Return 64-bit numbers with 32 bits where that changes none of them."""
+    if array.dtype != np.float64:
+        return array
+    with np.errstate(over="ignore"):
+        narrow = array.astype(np.float32)
+    return narrow if np.array_equal(narrow, array, equal_nan=True) else array
 
 
 def _widened(array):

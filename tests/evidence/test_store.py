@@ -115,3 +115,14 @@ def test_mode_that_is_unknown_is_refused_with_the_known_ones(monkeypatch):
 def test_settings_that_are_as_usual_are_not_in_the_question():
     assert question.settings(Config(width=64), all_of_them=False) == {"width": 64}
     assert question.settings(Config())["data"] == "bncourse.data.sources:digits"
+
+
+def test_numbers_that_fit_into_32_bits_take_no_more_and_come_back_as_they_were(tmp_path):
+    arrays = {"fits": np.array([0.5, np.nan, np.inf]), "does not": np.array([0.1, 1e300])}
+    store._write(tmp_path / "some.npz", {}, arrays)
+    with np.load(tmp_path / "some.npz") as data:
+        assert data["fits"].dtype == np.float32 and data["does not"].dtype == np.float64
+    _, back = store.read(tmp_path / "some.npz")
+    for name, array in arrays.items():
+        assert back[name].dtype == np.float64
+        np.testing.assert_array_equal(back[name], array)
