@@ -126,26 +126,38 @@ def compare(stored, fresh, numbers):
                 yield id, label, old, new[label], inside, bool(off > limit * error + 1e-9)
 
 
-def report(name, stored, fresh, errors):
-    """Print how a replication compares; return the verdicts that changed, in words."""
-    total = sum(len(estimates(evidence)) for evidence in stored.values()) * len(ELSEWHERE)
+def report(stored, fresh, errors, total):
+    """Print how a chapter's replication compares; return its changed verdicts, and its rows."""
     rows = list(compare(stored, fresh, total))
-    inside = sum(row[4] for row in rows)
-    print(f"\n## {name}: {inside} of {len(rows)} values inside the stored interval")
     for id, label, old, new, _, differs in rows:
         print(
             f"{id:24} {label[:60]:60} {old['value']:9.4g} ({old['low']:.4g} to {old['high']:.4g})"
             f" {new['value']:9.4g}{'  DIFFERS' * differs}"
         )
-    changed = [f"{id} (not reached, {name})" for id in stored if id not in fresh]
+    changed = [f"{id} (not reached)" for id in stored if id not in fresh]
     for id, claim in fresh.items():
         for case, fate, distance in judged(claim):
             if fate != "stands":
                 print(f"{fate.upper()}: {id} {case}: {claim['cases'][case]}, distance {distance}")
             if fate == "changed":
-                changed.append(f"{id} {case} ({name})")
+                changed.append(f"{id} {case}")
     for error in errors:
         print(f"ERROR: {error[:300]}")
+    return changed, rows
+
+
+def replicate(name, paths, total):
+    """Replicate chapters under a variation, each reported when it ends; return what changed."""
+    print(f"\n## {name}")
+    changed, inside = [], []
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        runs = pool.map(replicated, paths, [ELSEWHERE[name]] * len(paths))
+        for path, (fresh, errors) in zip(paths, tqdm(runs, total=len(paths)), strict=True):
+            print(f"# {path.stem}", flush=True)
+            found, rows = report(stored_cards([path]), fresh, errors, total)
+            changed += [f"{verdict} ({name})" for verdict in found]
+            inside += [row[4] for row in rows]
+    print(f"{name}: {sum(inside)} of {len(inside)} values inside the stored interval", flush=True)
     return changed
 
 
@@ -157,13 +169,9 @@ def main(arguments):
     asked = parser.parse_args(arguments)
     paths = [p for p in chapters() if not asked.chapters or p.stem in asked.chapters]
     TABLE.mkdir(parents=True, exist_ok=True)
-    stored, changed = stored_cards(paths), []
-    with ThreadPoolExecutor(PROCESSES) as pool:
-        for name in tqdm(asked.only, unit="replication"):
-            runs = list(pool.map(replicated, paths, [ELSEWHERE[name]] * len(paths)))
-            fresh = {id: claim for claims, _ in runs for id, claim in claims.items()}
-            errors = [error for _, found in runs for error in found]
-            changed += report(name, stored, fresh, errors)
+    stored = stored_cards(paths)
+    total = sum(len(estimates(evidence)) for evidence in stored.values()) * len(ELSEWHERE)
+    changed = [verdict for name in asked.only for verdict in replicate(name, paths, total)]
     print(f"\n{len(changed)} verdicts changed: {', '.join(changed) or 'none'}")
     return bool(changed)
 
