@@ -2,7 +2,8 @@
 
 A result depends on the functions that made it, on those that these call, and so on. Here they are
 found in the syntax tree, without importing anything, so that a page without PyTorch can do it too.
-What is compared is the tree: comments, layout and docstrings count for nothing.
+What is compared is the tree: comments, layout, docstrings and the types that a signature states count
+for nothing.
 """
 
 import ast
@@ -36,7 +37,7 @@ def definitions(module):
     dict of str to ast.AST or tuple
         a definition or an assignment, or the (module, name) that an import stands for
     """
-    tree = ast.parse(_file(module).read_text("utf-8"))
+    tree = Unannotated().visit(ast.parse(_file(module).read_text("utf-8")))
     found = {}
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -48,6 +49,19 @@ def definitions(module):
         else:
             found |= imports(node)
     return found
+
+
+class Unannotated(ast.NodeTransformer):
+    """Takes the types out of signatures: those of a class's fields stay, for they make it."""
+
+    def visit_arg(self, node):
+        """Keep the name of a parameter alone."""
+        return ast.arg(node.arg)
+
+    def visit_FunctionDef(self, node):  # noqa: N802 (the name is Python's)
+        """Leave out what a function returns, and the parameters of its types."""
+        node.returns, node.type_params = None, []
+        return self.generic_visit(node)
 
 
 def imports(tree):
@@ -162,8 +176,8 @@ def _file(module):
 
 
 def plain(tree):
-    """Return the text of a tree without comments, layout and docstrings."""
-    tree = ast.parse(ast.unparse(tree))  # a copy
+    """Return the text of a tree without comments, layout, docstrings and types of signatures."""
+    tree = Unannotated().visit(ast.parse(ast.unparse(tree)))  # a copy
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list) and body and _is_text(body[0]):

@@ -100,6 +100,9 @@ def test_of_a_class_the_methods_are_reached_that_something_names_or_pytorch_call
         ({"'''Explain.'''": "'''Explain more.'''"}, True),
         ({"return deep(x)": "return deep(x)  # a comment"}, True),
         ({"return deep(x)": "return (\n        deep(x)\n    )"}, True),
+        ({"def helper(x):": "def helper(x: dict[str, Kind]) -> lazy:"}, True),
+        ({"def helper(x):": "def helper(x=1):"}, False),
+        ({"size = LIMIT": "size: int = LIMIT"}, True),  # of a class that is not reached
         ({"return 0": "return 1"}, True),  # of a function that is not reached
     ],
 )
@@ -113,9 +116,22 @@ def test_what_is_not_of_the_package_is_not_reached(package):
     assert reached(["numpy:mean", "bncourse.one:stranger", "bncourse.nowhere:root"]) == {}
 
 
+def test_types_of_fields_make_a_class(package):
+    before = reached(["bncourse.one:Kind"])
+    package(**{"size = LIMIT": "size: int = LIMIT"})
+    assert reached(["bncourse.one:Kind"]) != before
+
+
 def test_docstrings_go_at_every_level_and_other_strings_stay():
     text = "class A:\n    '''No.'''\n    def f(self):\n        '''No.'''\n        return 'yes'\n"
     assert plain(ast.parse(text)) == "class A:\n\n    def f(self):\n        return 'yes'"
+
+
+def test_types_of_signatures_go_at_every_level():
+    text = "def f(a: int, *b: str, c: int=3, **d: A) -> B:\n    def g(x: C) -> D:\n        return x"
+    assert plain(ast.parse(text)) == (
+        "def f(a, *b, c=3, **d):\n\n    def g(x):\n        return x"
+    )
 
 
 def test_function_of_the_package_is_described_by_its_place():
