@@ -161,17 +161,23 @@ def replicate(name, paths, total):
     return changed
 
 
+def asked(arguments):
+    """Return the paths of the chapters and the names of the variations that a command asks for."""
+    names = {path.stem: path for path in chapters()}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=ELSEWHERE, default=list(ELSEWHERE))
+    parser.add_argument("--chapters", nargs="+", choices=names, default=list(names))
+    words = parser.parse_args(arguments)
+    return [names[name] for name in words.chapters], words.only
+
+
 def main(arguments):
     """Replicate some or all chapters under some or all variations."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", nargs="*", default=list(ELSEWHERE), help=", ".join(ELSEWHERE))
-    parser.add_argument("--chapters", nargs="*", help="names of chapters")
-    asked = parser.parse_args(arguments)
-    paths = [p for p in chapters() if not asked.chapters or p.stem in asked.chapters]
+    paths, variations = asked(arguments)
     TABLE.mkdir(parents=True, exist_ok=True)
     stored = stored_cards(paths)
     total = sum(len(estimates(evidence)) for evidence in stored.values()) * len(ELSEWHERE)
-    changed = [verdict for name in asked.only for verdict in replicate(name, paths, total)]
+    changed = [verdict for name in variations for verdict in replicate(name, paths, total)]
     print(f"\n{len(changed)} verdicts changed: {', '.join(changed) or 'none'}")
     return bool(changed)
 

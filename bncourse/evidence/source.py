@@ -2,8 +2,8 @@
 
 A result depends on the functions that made it, on those that these call, and so on. Here they are
 found in the syntax tree, without importing anything, so that a page without PyTorch can do it too.
-What is compared is the tree: comments, layout, docstrings and the types that a signature states count
-for nothing.
+What is compared is the tree: comments, layout, docstrings and the types of signatures count for
+nothing.
 """
 
 import ast

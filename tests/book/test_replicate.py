@@ -1,11 +1,16 @@
 """How a replication compares with what is stored: verdicts by fate, values as two samples."""
 
+import re
+import shlex
+from pathlib import Path
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
-from replicate import compare, estimates, judged, report, standard_error
+from replicate import asked, compare, estimates, judged, report, standard_error
 from results import keys
 
+WEEKLY = Path(__file__).parents[2] / ".github" / "workflows" / "weekly.yml"
 HALF = 2.093024  # of an interval of twenty seeds with the standard error 1
 
 
@@ -88,3 +93,17 @@ def test_keys_are_read_from_the_outputs():
         nbformat.v4.new_markdown_cell("stored result 000000000000: 1"),
     ]
     assert keys(new_notebook(cells=cells)) == {"0a1b2c3d4e5f"}
+
+
+def test_the_weekly_run_asks_for_a_variation_that_exists():
+    (command,) = re.findall(r"- run: (make replicate .*)", WEEKLY.read_text("utf-8"))
+    _, _, words = shlex.split(command)
+    paths, variations = asked(shlex.split(words.removeprefix("REPLICATE=")))
+    assert variations == ["seeds + 1000"]
+    assert len(paths) > 10
+
+
+def test_an_unknown_variation_is_refused_with_those_that_exist(capsys):
+    with pytest.raises(SystemExit):
+        asked(["--only", "jitter 7"])
+    assert "jitter 3" in capsys.readouterr().err

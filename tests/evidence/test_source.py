@@ -129,9 +129,7 @@ def test_docstrings_go_at_every_level_and_other_strings_stay():
 
 def test_types_of_signatures_go_at_every_level():
     text = "def f(a: int, *b: str, c: int=3, **d: A) -> B:\n    def g(x: C) -> D:\n        return x"
-    assert plain(ast.parse(text)) == (
-        "def f(a, *b, c=3, **d):\n\n    def g(x):\n        return x"
-    )
+    assert plain(ast.parse(text)) == ("def f(a, *b, c=3, **d):\n\n    def g(x):\n        return x")
 
 
 def test_function_of_the_package_is_described_by_its_place():
