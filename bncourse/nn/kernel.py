@@ -58,8 +58,8 @@ def standardize(x, weight, bias, axes, eps, centred=True):
     """
     # The compiler cannot trace a Function that has a rule for forward mode, nor does it need one.
     function = Standardize if torch.compiler.is_compiling() else StandardizeWithForwardMode
-    y, _, mean, var = function.apply(x, weight, bias, eps, axes, centred)
-    return y, mean, var
+    y, mean, rest, var = function.apply(x, weight, bias, eps, axes, centred)
+    return y, mean + rest, var
 
 
 def normalize(deviation, var, weight, bias, eps):
@@ -115,45 +115,46 @@ def scaled_sum(x, weight, inv_std, large):
 class Standardize(torch.autograd.Function):
     """`standardize` with its analytic gradient.
 
-    The deviation and the variance are outputs beside y, though no caller needs the deviation: so
-    autograd knows that both are functions of x, ``backward`` is an ordinary expression in them, and
-    its derivatives of any order follow by themselves.
+    The moments are outputs beside y: so autograd knows that they are functions of x, ``backward``
+    is an ordinary expression in x and in them, and its derivatives of any order follow by
+    themselves. Nothing as large as x is kept but x.
     """
 
     generate_vmap_rule = True
 
     @staticmethod
     def forward(x, weight, bias, eps, axes, centred):
-        """Return y, the deviation and the moments, in two passes: E[x²] - E[x]² would cancel.
+        """Return y and the moments, in two passes: E[x²] - E[x]² would cancel.
 
         The mean that is first found is rounded. What it leaves behind is the mean of the
         deviation, and is taken off as well (Chan, Golub & LeVeque 1983).
         """
         # Not made by the caller: torch.jit.trace knows here only the sizes of these arguments.
         pools = Pools.of(x.shape, axes, centred)
-        mean = pools.centre(x)
-        deviation = x - mean
+        wide = x.to(weight.dtype)
+        mean = pools.centre(wide)
+        deviation = wide - mean
         rest = pools.centre(deviation)
         deviation -= rest
         var = squares_to(deviation, pools.shape) / pools.count
         # Under vmap, what is added in place to a batch must not be the only batch.
         weight = torch.where(torch.ones_like(weight, dtype=torch.bool), weight, bias)
-        return normalize(deviation, var, weight, bias, eps), deviation, mean + rest, var
+        return normalize(deviation, var, weight, bias, eps).to(x.dtype), mean, rest, var
 
     @staticmethod
     def setup_context(ctx, inputs, output):
-        """Keep what the derivatives need: the deviation stands in for x."""
+        """Keep what the derivatives need: x, which its owner holds anyway, and small tensors."""
         x, weight, bias, ctx.eps, axes, centred = inputs
-        _, deviation, mean, var = output
+        _, mean, rest, var = output
         ctx.pools = Pools.of(x.shape, axes, centred)
         ctx.bias_shape = bias.shape
-        ctx.mark_non_differentiable(mean)
+        ctx.mark_non_differentiable(rest)
         ctx.set_materialize_grads(False)
-        ctx.save_for_backward(deviation, var, weight)
-        ctx.save_for_forward(deviation, var, weight)
+        ctx.save_for_backward(x, weight, mean, rest, var)
+        ctx.save_for_forward(x, weight, mean, rest, var)
 
     @staticmethod
-    def backward(ctx, grad, grad_deviation, _, grad_var):
+    def backward(ctx, grad, grad_mean, _, grad_var):
         """Return dL/dx, dL/dweight and dL/dbias.
 
         Ioffe & Szegedy (2015), section 3, collected into one line: with
@@ -161,11 +162,12 @@ class Standardize(torch.autograd.Function):
 
             dx = inv_std * (g - mean(g) - x_hat * mean(g * x_hat))
 
-        Gradients of the deviation and of the variance arrive only in higher derivatives.
+        Gradients of the moments arrive only in higher derivatives.
         """
         # A complex function's gradient is taken through its conjugate; a real tensor is its own.
-        deviation, var, weight = (saved.conj() for saved in ctx.saved_tensors)
-        grad = torch.zeros_like(deviation) if grad is None else grad
+        x, weight, mean, rest, var = (saved.conj() for saved in ctx.saved_tensors)
+        deviation = (x.to(weight.dtype) - mean).sub_(rest)
+        grad = torch.zeros_like(deviation) if grad is None else grad.to(weight.dtype)
         inv_std = torch.rsqrt(var + ctx.eps)
         # Summed first over the axes that neither weight nor var know: little is left for the rest.
         shape = broadcast(weight.shape, var.shape)
@@ -183,11 +185,11 @@ class Standardize(torch.autograd.Function):
         else:
             dx = rescale(product.copy_(grad), weight, inv_std).addcmul_(deviation, slope)
         dx = dx.sub_(mean_grad) if ctx.pools.centred else dx
-        if grad_deviation is not None:
-            dx = dx + grad_deviation - ctx.pools.centre(grad_deviation)
+        if grad_mean is not None and ctx.pools.centred:
+            dx = dx + grad_mean / ctx.pools.count
         if grad_var is not None:
             dx = torch.addcmul(dx, deviation, grad_var, value=2 / ctx.pools.count)
-        return dx, dweight, dbias, None, None, None
+        return dx.to(x.dtype), dweight, dbias, None, None, None
 
 
 # `apply` asks for the signature at each call; to find it anew would take 20 microseconds.
@@ -199,12 +201,15 @@ class StandardizeWithForwardMode(Standardize):
 
     @staticmethod
     def jvp(ctx, dx, dweight, dbias, *_):
-        """Return the change of y, deviation, mean and var along a change of x, weight and bias."""
-        deviation, var, weight = ctx.saved_tensors
-        dx = torch.zeros_like(deviation) if dx is None else dx
+        """Return the change of y and of the moments along a change of x, weight and bias."""
+        x, weight, mean, rest, var = ctx.saved_tensors
+        deviation = x.to(weight.dtype) - mean - rest
+        dx = torch.zeros_like(deviation) if dx is None else dx.to(weight.dtype)
         dweight, dbias = (0 if tangent is None else tangent for tangent in (dweight, dbias))
         inv_std = torch.rsqrt(var + ctx.eps)
-        ddeviation = dx - ctx.pools.centre(dx)
+        dmean = ctx.pools.centre(dx)
+        ddeviation = dx - dmean
         dvar = 2 * ctx.pools.mean(deviation * ddeviation)
         dscale = inv_std * (dweight - weight * dvar * inv_std * inv_std / 2)
-        return dbias + deviation * dscale + ddeviation * weight * inv_std, ddeviation, None, dvar
+        dy = dbias + deviation * dscale + ddeviation * weight * inv_std
+        return dy.to(x.dtype), dmean, None, dvar
