@@ -1,12 +1,16 @@
 """What ``DistributedDataParallel`` does with running statistics."""
 
+from collections.abc import Iterable
+
 import torch
 import torch.distributed as dist
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 
-def running_means_under_ddp(layer, batches, forward_sync_buffers=True):
+def running_means_under_ddp(
+    layer: nn.Module, batches: Iterable[torch.Tensor], forward_sync_buffers: bool = True
+) -> torch.Tensor:
     """Return a norm's running mean in every process, after each training step.
 
     ``DistributedDataParallel`` averages gradients and never statistics. By default, each forward
@@ -34,7 +38,7 @@ def running_means_under_ddp(layer, batches, forward_sync_buffers=True):
     history = []
     for batch in batches:
         model(batch).sum().backward()  # without a backward pass, nothing is sent before the next
-        means = [torch.empty_like(layer.running_mean) for _ in range(dist.get_world_size())]
+        means = [torch.empty_like(layer.running_mean) for _ in range(dist.get_world_size())]  # pyrefly: ignore[bad-argument-type]
         dist.all_gather(means, layer.running_mean)
         history.append(torch.stack(means))
     return torch.stack(history)

@@ -9,6 +9,8 @@ A linear layer and a norm take three steps, under ``DistributedDataParallel``. P
 4 + 4 r samples, which lie the further out the larger r is. The first process prints the table.
 """
 
+from collections.abc import Mapping
+
 import torch
 import torch.distributed as dist
 from torch import nn
@@ -22,7 +24,9 @@ ROWS = ("mean", "variance", "gradient", "running mean", "running variance")
 STEPS = 3
 
 
-def shards(size, device="cpu"):
+def shards(
+    size: int, device: torch.device | str = "cpu"
+) -> list[tuple[torch.Tensor, torch.Tensor]]:
     """Return inputs and targets of each process: 4 + 4 r samples, with a mean that grows with r.
 
     Parameters
@@ -45,17 +49,23 @@ def shards(size, device="cpu"):
     return [shard(rank) for rank in range(size)]
 
 
-def network(device="cpu"):
+def network(device: torch.device | str = "cpu") -> nn.Sequential:
     """Return a linear layer and a norm whose running statistics are averages over the steps."""
     norm = BatchNorm1d(2, momentum=None)
     layers = nn.Sequential(nn.Linear(2, 2), norm).to(device, torch.float64)
     with torch.no_grad():
-        layers[0].weight.copy_(torch.tensor([[1.0, 0.5], [-0.5, 1.0]]))
-        layers[0].bias.zero_()
+        layers[0].weight.copy_(torch.tensor([[1.0, 0.5], [-0.5, 1.0]]))  # pyrefly: ignore[not-callable]
+        layers[0].bias.zero_()  # pyrefly: ignore[not-callable]
     return layers
 
 
-def measured(model, layers, inputs, targets, share):
+def measured(
+    model: nn.Module,
+    layers: nn.Sequential,
+    inputs: torch.Tensor,
+    targets: torch.Tensor,
+    share: float,
+) -> torch.Tensor:
     """Return the numbers of the rows, for the first channel.
 
     Parameters
@@ -80,12 +90,12 @@ def measured(model, layers, inputs, targets, share):
         loss = share * (model(inputs + step) - targets).square().sum()
         loss.backward()
         if step == 0:
-            found += [norm.running_mean[0].clone(), norm.running_var[0].clone()]
-            found += [linear.weight.grad[0, 0].clone()]
-    return torch.stack([*found, norm.running_mean[0], norm.running_var[0]]).detach()
+            found += [norm.running_mean[0].clone(), norm.running_var[0].clone()]  # pyrefly: ignore[bad-index]
+            found += [linear.weight.grad[0, 0].clone()]  # pyrefly: ignore[bad-index, unsupported-operation]
+    return torch.stack([*found, norm.running_mean[0], norm.running_var[0]]).detach()  # pyrefly: ignore[bad-index]
 
 
-def columns(device):
+def columns(device: torch.device | str) -> dict[str, torch.Tensor]:
     """Return the rows for each process alone, synchronized, and for one big batch.
 
     Parameters
@@ -109,14 +119,14 @@ def columns(device):
         layers = convert(network(device))
         # DistributedDataParallel averages over processes: times K, it is a sum over samples.
         model = DistributedDataParallel(layers)
-        found[name] = _gathered(measured(model, layers, *all_shards[rank], size / samples))
+        found[name] = _gathered(measured(model, layers, *all_shards[rank], size / samples))  # pyrefly: ignore[bad-argument-type]
     layers = network(device)
     batch = (torch.cat(parts) for parts in zip(*all_shards, strict=True))
-    found["one big batch"] = _gathered(measured(layers, layers, *batch, 1 / samples))
+    found["one big batch"] = _gathered(measured(layers, layers, *batch, 1 / samples))  # pyrefly: ignore[bad-argument-count, bad-argument-type]
     return found
 
 
-def table(found):
+def table(found: Mapping[str, torch.Tensor]) -> str:
     """Return the table as text; where the processes differ, each has its number.
 
     Parameters
@@ -143,7 +153,7 @@ def _gathered(numbers):
     return torch.stack(parts, 1)
 
 
-def main():
+def main() -> None:
     """Measure in all processes, print in the first."""
     with joined() as device:
         found = columns(device)

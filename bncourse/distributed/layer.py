@@ -1,7 +1,11 @@
 """Batch norm whose batch is that of all processes, as a layer."""
 
+import torch
+import torch.distributed as dist
+from torch.types import Device
+
 from bncourse.distributed.moments import centre
-from bncourse.distributed.reducers import reducer_of
+from bncourse.distributed.reducers import Reducer, reducer_of
 from bncourse.nn import checks
 from bncourse.nn.around import computing_dtype, dense, spread_affine, update_running
 from bncourse.nn.batch import BatchNorm
@@ -66,24 +70,24 @@ class SyncBatchNorm(BatchNorm):
 
     def __init__(
         self,
-        num_features,
-        eps=1e-5,
-        momentum=0.1,
-        affine=True,
-        track_running_stats=True,
-        process_group=None,
-        device=None,
-        dtype=None,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        process_group: dist.ProcessGroup | Reducer | None = None,
+        device: Device = None,
+        dtype: torch.dtype | None = None,
         *,
-        bias=True,
-    ):
+        bias: bool = True,
+    ) -> None:
         super().__init__(
             num_features, eps, momentum, affine, track_running_stats, device, dtype, bias=bias
         )
         self.process_group = process_group
         self.label = f"SyncBatchNorm({num_features})"
 
-    def forward(self, input):
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
         """Normalize ``input``, with statistics that the mode decides; see `SyncBatchNorm`."""
         reducer = reducer_of(self.process_group) if self.training else None
         if reducer is None:
@@ -91,19 +95,19 @@ class SyncBatchNorm(BatchNorm):
         self._check(input)
         x = dense(input).to(computing_dtype(input))
         deviation, var, mean, count = centre(x, reducer, self.label)
-        weight, bias = spread_affine(x, self.weight, self.bias, var.shape)
+        weight, bias = spread_affine(x, self.weight, self.bias, var.shape)  # pyrefly: ignore[bad-argument-type]
         y = normalize(deviation, var, weight, bias, self.eps)
         if self._any_values(count, input):
             self._track(mean, var, count)
         if self._counts():
-            self.num_batches_tracked.add_(1)
+            self.num_batches_tracked.add_(1)  # pyrefly: ignore[not-callable]
         return y.to(input.dtype)
 
     def _track(self, mean, var, count):
         """Move the running statistics, if there are any, towards those of the whole batch."""
         if self.track_running_stats and self.running_mean is not None:
             rate = self._weight_of_batch()
-            update_running(self.running_mean, self.running_var, mean, var, count, rate)
+            update_running(self.running_mean, self.running_var, mean, var, count, rate)  # pyrefly: ignore[bad-argument-type]
 
     def _check(self, input):
         """Raise for what can be seen before the others are asked."""
@@ -111,8 +115,8 @@ class SyncBatchNorm(BatchNorm):
         checks.check_input(input, at_least=2)
         given = dict(running_mean=self.running_mean, running_var=self.running_var)
         given |= dict(weight=self.weight, bias=self.bias)
-        checks.check_numel(input.shape[1], **given)
-        checks.check_dtypes(input, **given)
+        checks.check_numel(input.shape[1], **given)  # pyrefly: ignore[bad-argument-type]
+        checks.check_dtypes(input, **given)  # pyrefly: ignore[bad-argument-type]
         checks.check_eps(self.eps, above=0)
 
     def _any_values(self, count, input):

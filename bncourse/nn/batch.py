@@ -1,5 +1,7 @@
 """Batch normalization as a layer: one mean and variance a channel, running statistics to infer."""
 
+from torch import Tensor
+
 from bncourse.nn.channel import ChannelNorm
 from bncourse.nn.functional import batch_norm
 
@@ -7,23 +9,23 @@ from bncourse.nn.functional import batch_norm
 class BatchNorm(ChannelNorm):
     """Batch normalization for any number of spatial axes; see `BatchNorm1d`."""
 
-    def forward(self, input):
+    def forward(self, input: Tensor) -> Tensor:
         """Normalize ``input``, with statistics that the mode decides; see `BatchNorm1d`."""
         self._check_input_dim(input)
         tracked = self.track_running_stats or not self.training
         y = batch_norm(
             input,
-            self.running_mean if tracked else None,
-            self.running_var if tracked else None,
-            self.weight,
-            self.bias,
+            self.running_mean if tracked else None,  # pyrefly: ignore[bad-argument-type]
+            self.running_var if tracked else None,  # pyrefly: ignore[bad-argument-type]
+            self.weight,  # pyrefly: ignore[bad-argument-type]
+            self.bias,  # pyrefly: ignore[bad-argument-type]
             self.training or (self.running_mean is None and self.running_var is None),
             self._weight_of_batch() if self.training else 0.0,
             self.eps,
         )
         # After the statistics: a checkpoint that computes y again stops between the two or at none.
         if self.training and self._counts():
-            self.num_batches_tracked.add_(1)
+            self.num_batches_tracked.add_(1)  # pyrefly: ignore[not-callable]
         return y
 
     def _counts(self):
@@ -33,7 +35,7 @@ class BatchNorm(ChannelNorm):
         """Return the weight of the next batch in the running statistics."""
         if self.momentum is not None:
             return self.momentum
-        return 1.0 / (float(self.num_batches_tracked) + 1) if self._counts() else 0.0
+        return 1.0 / (float(self.num_batches_tracked) + 1) if self._counts() else 0.0  # pyrefly: ignore[bad-argument-type]
 
 
 class BatchNorm1d(BatchNorm):

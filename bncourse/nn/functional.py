@@ -19,6 +19,7 @@ differences:
 """
 
 import torch
+from torch import Tensor
 
 from bncourse.nn import checks
 from bncourse.nn.around import computing_dtype, dense, spread_affine, update_running
@@ -26,15 +27,15 @@ from bncourse.nn.kernel import normalize, standardize
 
 
 def batch_norm(
-    input,
-    running_mean,
-    running_var,
-    weight=None,
-    bias=None,
-    training=False,
-    momentum=0.1,
-    eps=1e-5,
-):
+    input: Tensor,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:
     """Normalize each channel over the samples and positions of the batch.
 
     ``y = weight * (x - mean) / sqrt(var + eps) + bias``. In training, mean and biased variance are
@@ -86,15 +87,15 @@ def batch_norm(
 
 
 def instance_norm(
-    input,
-    running_mean=None,
-    running_var=None,
-    weight=None,
-    bias=None,
-    use_input_stats=True,
-    momentum=0.1,
-    eps=1e-5,
-):
+    input: Tensor,
+    running_mean: Tensor | None = None,
+    running_var: Tensor | None = None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    use_input_stats: bool = True,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:
     """Normalize each channel of each sample over its positions.
 
     ``y = weight * (x - mean) / sqrt(var + eps) + bias``. The running statistics, if there are any,
@@ -140,7 +141,13 @@ def instance_norm(
     )
 
 
-def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
+def layer_norm(
+    input: Tensor,
+    normalized_shape: tuple[int, ...] | list[int],
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+) -> Tensor:
     """Normalize each sample over its trailing axes.
 
     ``y = weight * (x - mean) / sqrt(var + eps) + bias``. Ba et al. (2016).
@@ -176,7 +183,12 @@ def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
     return _trailing_norm(input.contiguous(), normalized_shape, weight, bias, eps, centred=True)
 
 
-def rms_norm(input, normalized_shape, weight=None, eps=None):
+def rms_norm(
+    input: Tensor,
+    normalized_shape: tuple[int, ...] | list[int],
+    weight: Tensor | None = None,
+    eps: float | None = None,
+) -> Tensor:
     """Divide each sample by the root mean square of its trailing axes.
 
     ``y = weight * x / sqrt(mean(x**2) + eps)``. Zhang & Sennrich (2019).
@@ -213,7 +225,13 @@ def rms_norm(input, normalized_shape, weight=None, eps=None):
     return _trailing_norm(dense(input), normalized_shape, weight, None, eps, centred=False)
 
 
-def group_norm(input, num_groups, weight=None, bias=None, eps=1e-5):
+def group_norm(
+    input: Tensor,
+    num_groups: int,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+) -> Tensor:
     """Normalize each sample over groups of channels and their positions.
 
     ``y = weight * (x - mean) / sqrt(var + eps) + bias``. Wu & He (2018).

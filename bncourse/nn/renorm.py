@@ -1,6 +1,8 @@
 """Batch renormalization: batch norm that is corrected towards what evaluation will compute."""
 
 import torch
+from torch import Tensor
+from torch.types import Device
 
 from bncourse.nn import checks
 from bncourse.nn.batch import BatchNorm
@@ -56,23 +58,23 @@ class BatchRenorm(BatchNorm):
 
     def __init__(
         self,
-        num_features,
-        r_max=3.0,
-        d_max=5.0,
-        eps=1e-5,
-        momentum=0.01,
-        affine=True,
-        device=None,
-        dtype=None,
+        num_features: int,
+        r_max: float = 3.0,
+        d_max: float = 5.0,
+        eps: float = 1e-5,
+        momentum: float | None = 0.01,
+        affine: bool = True,
+        device: Device = None,
+        dtype: torch.dtype | None = None,
         *,
-        bias=True,
-    ):
+        bias: bool = True,
+    ) -> None:
         super().__init__(num_features, eps, momentum, affine, True, device, dtype, bias=bias)
         self.r_max = r_max
         self.d_max = d_max
         self._check_limits()
 
-    def forward(self, input):
+    def forward(self, input: Tensor) -> Tensor:
         """Normalize ``input``, (N, C, ``*S``), with statistics that the mode decides."""
         if not self.training:
             return super().forward(input)
@@ -80,14 +82,14 @@ class BatchRenorm(BatchNorm):
         x = input.to(torch.promote_types(input.dtype, torch.float32))
         # Moved all the way, copies of the running statistics become those of the batch.
         running = [part.to(x.dtype) for part in (self.running_mean, self.running_var)]
-        batch = [part.clone() for part in running]
+        batch = [part.clone() for part in running]  # pyrefly: ignore[not-callable]
         x_hat = batch_norm(x, *batch, training=True, momentum=1.0, eps=self.eps)
-        r, d = self._corrections(*running, *batch, x[:, 0].numel())
+        r, d = self._corrections(*running, *batch, x[:, 0].numel())  # pyrefly: ignore[bad-argument-count]
         self._move(running, batch)
         weight = 1 if self.weight is None else self.weight.to(x.dtype)
         bias = 0 if self.bias is None else self.bias.to(x.dtype)
         shape = (-1, *[1] * (x.dim() - 2))
-        y = x_hat * (weight * r).view(shape) + (weight * d + bias).view(shape)
+        y = x_hat * (weight * r).view(shape) + (weight * d + bias).view(shape)  # pyrefly: ignore[unsupported-operation]
         return y.to(input.dtype)
 
     def _corrections(self, running_mean, running_var, mean, unbiased_var, count):
@@ -102,15 +104,15 @@ class BatchRenorm(BatchNorm):
         rate = self._weight_of_batch()
         stored = self.running_mean, self.running_var
         for into, old, new in zip(stored, running, batch, strict=True):
-            into.copy_(old.lerp(new, rate))
-        self.num_batches_tracked.add_(1)
+            into.copy_(old.lerp(new, rate))  # pyrefly: ignore[not-callable]
+        self.num_batches_tracked.add_(1)  # pyrefly: ignore[not-callable]
 
     def _check(self, input):
         checks.check_input(input)
         self._check_input_dim(input)
         given = dict(running_mean=self.running_mean, weight=self.weight, bias=self.bias)
-        checks.check_numel(input.shape[1], **given)
-        checks.check_dtypes(input, **given)
+        checks.check_numel(input.shape[1], **given)  # pyrefly: ignore[bad-argument-type]
+        checks.check_dtypes(input, **given)  # pyrefly: ignore[bad-argument-type]
         self._check_limits()
 
     def _check_limits(self):
@@ -123,7 +125,7 @@ class BatchRenorm(BatchNorm):
                     "batch norm"
                 )
 
-    def extra_repr(self):
+    def extra_repr(self) -> str:
         """Return the arguments of the constructor, as ``torch.nn`` shows them."""
         features, rest = super().extra_repr().split(", ", 1)
         rest = rest.removesuffix(f", track_running_stats={self.track_running_stats}")
