@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 
 
-def lacking(room, module, extra):
+def lacking(room: str, module: str, extra: str) -> ModuleNotFoundError | None:
     """Return `missing`, if a module that a room needs is not installed, or else None."""
     try:
         found = find_spec(module)
@@ -12,7 +12,7 @@ def lacking(room, module, extra):
     return None if found else missing(room, module, extra)
 
 
-def missing(room, module, extra):
+def missing(room: str, module: str, extra: str) -> ModuleNotFoundError:
     """Return the error that tells how to get what is not installed.
 
     Parameters

@@ -5,15 +5,21 @@ from bncourse.extras import lacking
 if error := lacking("bncourse.plots", "matplotlib", extra="plots"):
     raise error
 
+from collections.abc import Sequence
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
-from matplotlib.text import Text
+from matplotlib.lines import Line2D
+from matplotlib.text import Annotation, Text
 from matplotlib.transforms import offset_copy
+from matplotlib.typing import ColorType
+from numpy.typing import ArrayLike
 
 DARK_ENOUGH = 0.18  # the luminance of a text on white, with a contrast of 4.56
 
 
-def band(axes, x, runs, label):
+def band(axes: Axes, x: Sequence[float] | np.ndarray, runs: ArrayLike, label: str) -> Line2D:
     """Draw the median of several runs as a line, and all between their extremes as a band.
 
     Parameters
@@ -50,7 +56,7 @@ def band(axes, x, runs, label):
     return line
 
 
-def label_lines(axes, room=6):
+def label_lines(axes: Axes, room: float = 6) -> list[Annotation]:
     """Write the label of each line beside its right end, in the line's colour.
 
     It takes the place of a legend. Call it last: it looks at where the lines end in the finished
@@ -74,10 +80,11 @@ def label_lines(axes, room=6):
     ValueError
         If no line has a label, or a line with a label has no point in view.
     """
-    lines = [line for line in axes.lines if not line.get_label().startswith("_")]
+    lines = [line for line in axes.lines if not str(line.get_label()).startswith("_")]
     if not lines:
         raise ValueError("no line of the axes has a label: give one to plot(..., label=)")
-    axes.figure.draw_without_rendering()  # so that the axes have their place
+    figure = axes.figure.figure  # the whole of it, where the axes are in a part
+    figure.draw_without_rendering()  # so that the axes have their place
     ends = [_right_end(axes, line) for line in lines]
     right = max(x for x, _ in ends)
     order = sorted(range(len(lines)), key=lambda i: ends[i][1])
@@ -85,14 +92,14 @@ def label_lines(axes, room=6):
     heights = np.array([Text.get_window_extent(label).height for label in labels])
     wanted = np.array([ends[i][1] for i in order])
     for i, label, place in zip(order, labels, moved_apart(wanted, heights), strict=True):
-        moved = (place - ends[i][1]) * 72 / axes.figure.dpi
-        label.anncoords = offset_copy(axes.transData, axes.figure, room, moved, units="points")
+        moved = (place - ends[i][1]) * 72 / figure.dpi
+        label.anncoords = offset_copy(axes.transData, figure, room, moved, units="points")
         straight = abs(moved) < 1 and right - ends[i][0] < 1
         label.arrow_patch.set_visible(not straight)
     return labels
 
 
-def moved_apart(centres, heights):
+def moved_apart(centres: np.ndarray, heights: np.ndarray) -> np.ndarray:
     """Return centres near the given ones, in their order, at which no two boxes overlap.
 
     The sum of squares of the moves is the smallest possible: boxes that would overlap form a
@@ -120,7 +127,7 @@ def moved_apart(centres, heights):
     return offsets + np.concatenate([np.full(len(block), np.mean(block)) for block in blocks])
 
 
-def legible(color):
+def legible(color: ColorType) -> tuple[float, float, float]:
     """Return `color`, darkened as far as text on white needs: a contrast of 4.5 (WCAG 2).
 
     Parameters
@@ -137,7 +144,8 @@ def legible(color):
     luminance = light @ [0.2126, 0.7152, 0.0722]
     light *= min(1, DARK_ENOUGH / max(luminance, DARK_ENOUGH))
     shade = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
-    return tuple(map(float, shade))
+    red, green, blue = shade.tolist()
+    return red, green, blue
 
 
 def _right_end(axes, line):

@@ -50,10 +50,13 @@ if error := lacking("bncourse.statistics", "scipy", extra="statistics"):
 
 import math
 import operator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
+from typing import SupportsIndex
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 
 CONFIDENCE = 0.95
@@ -94,19 +97,19 @@ class Estimate:
     unit: str = ""
     confidence: float = CONFIDENCE
 
-    def above(self, x):
+    def above(self, x: float) -> "Judgement":
         """Judge whether the true value is above ``x``."""
         return self._judged(x, 1, self.low > x, self.high <= x)
 
-    def below(self, x):
+    def below(self, x: float) -> "Judgement":
         """Judge whether the true value is below ``x``."""
         return self._judged(x, -1, self.high < x, self.low >= x)
 
-    def within(self, low, high):
+    def within(self, low: float, high: float) -> "Judgement":
         """Judge whether the true value is between ``low`` and ``high``."""
         return self.above(low) & self.below(high)
 
-    def outside(self, low, high):
+    def outside(self, low: float, high: float) -> "Judgement":
         """Judge whether the true value is below ``low`` or above ``high``."""
         return self.below(low) | self.above(high)
 
@@ -166,7 +169,7 @@ class Judgement:
     margins: tuple[tuple[Estimate, float], ...] = ()
 
     @property
-    def verdict(self):
+    def verdict(self) -> bool | None:
         """True or False where 3 standard errors decide, and None where the question is open."""
         if abs(self.distance) < STANDARD_ERRORS:
             return None
@@ -182,17 +185,17 @@ class Judgement:
         """Return whether the whole interval fits the statement."""
         return self.whole > 0
 
-    def __and__(self, other):
+    def __and__(self, other: "Judgement | bool | np.bool_") -> "Judgement":
         """Judge whether both statements are true."""
         return self._with(other, min)
 
-    def __or__(self, other):
+    def __or__(self, other: "Judgement | bool | np.bool_") -> "Judgement":
         """Judge whether at least one of the statements is true."""
         return self._with(other, max)
 
     __rand__, __ror__ = __and__, __or__
 
-    def __invert__(self):
+    def __invert__(self) -> "Judgement":
         """Judge whether the statement is false."""
         return Judgement(-self.distance, -self.whole, self.margins)
 
@@ -208,22 +211,22 @@ class Judgement:
         )
 
 
-def exactly(fact):
+def exactly(fact: bool | np.bool_) -> Judgement:
     """Return the judgement on an exact fact, which no seed can change."""
     return Judgement(math.inf, 1) if fact else Judgement(-math.inf, -1)
 
 
-def every(judgements):
+def every(judgements: Iterable[Judgement | bool | np.bool_]) -> Judgement:
     """Judge whether all statements are true: ``&`` between all of them."""
     return reduce(operator.and_, judgements, exactly(True))
 
 
-def some(judgements):
+def some(judgements: Iterable[Judgement | bool | np.bool_]) -> Judgement:
     """Judge whether at least one statement is true: ``|`` between all of them."""
     return reduce(operator.or_, judgements, exactly(False))
 
 
-def estimate(samples, unit=""):
+def estimate(samples: ArrayLike, unit: str = "") -> Estimate:
     """Return the mean over seeds with Student's t interval.
 
     Parameters
@@ -254,7 +257,7 @@ def estimate(samples, unit=""):
     return Estimate(float(value), float(low), float(high), samples.size, unit)
 
 
-def median(samples, unit=""):
+def median(samples: ArrayLike, unit: str = "") -> Estimate:
     """Return the median over seeds, with an interval that holds for any distribution.
 
     The ends of the interval are two of the samples: how many lie below the true median is a
@@ -282,7 +285,7 @@ def median(samples, unit=""):
     return Estimate(float(np.median(samples)), float(low), float(high), samples.size, unit)
 
 
-def paired_difference(a, b, unit=""):
+def paired_difference(a: ArrayLike, b: ArrayLike, unit: str = "") -> Estimate:
     """Return the mean of ``a - b``, seed by seed.
 
     What a seed does to both arms cancels, so the interval is narrower than that of two means.
@@ -308,7 +311,7 @@ def paired_difference(a, b, unit=""):
     return estimate(a - b, unit)
 
 
-def paired_ratio(a, b):
+def paired_ratio(a: ArrayLike, b: ArrayLike) -> Estimate:
     """Return the geometric mean of ``a / b``, seed by seed: ``exp(mean(log(a / b)))``.
 
     Parameters
@@ -334,10 +337,11 @@ def paired_ratio(a, b):
                 "take paired_difference instead"
             )
     logs = estimate(np.log(a) - np.log(b))
+    # pyrefly: ignore[bad-argument-count]
     return Estimate(*np.exp([logs.value, logs.low, logs.high]).tolist(), logs.seeds, TIMES)
 
 
-def error_ratio(accuracy_a, accuracy_b):
+def error_ratio(accuracy_a: ArrayLike, accuracy_b: ArrayLike) -> Estimate:
     """Return how many errors ``a`` makes for each error of ``b``: the ratio of the mean errors.
 
     ``r = mean(1 - accuracy_a) / mean(1 - accuracy_b)``, paired by seed. It is the ratio of means
@@ -377,10 +381,11 @@ def error_ratio(accuracy_a, accuracy_b):
     a, b = _errors("accuracy_a", a), _errors("accuracy_b", b)
     log_ratio = math.log(a.mean() / b.mean())
     around = estimate(log_ratio + a / a.mean() - b / b.mean())
+    # pyrefly: ignore[bad-argument-count]
     return Estimate(*np.exp([log_ratio, around.low, around.high]).tolist(), a.size, TIMES)
 
 
-def proportion(successes, trials):
+def proportion(successes: SupportsIndex, trials: SupportsIndex) -> Estimate:
     """Return in which part of the seeds something happened, with Wilson's interval.
 
     Parameters
@@ -477,7 +482,7 @@ def _digits(number, decimals, largest):
     return f"{number:.{max(0, math.floor(math.log10(largest)) + decimals)}e}"
 
 
-def typeset(number):
+def typeset(number: str) -> str:
     """Return a number that Python wrote as a reader writes it: 8.9 × 10⁻¹⁶ for ``8.9e-16``."""
     mantissa, e, exponent = number.replace("-", "\N{MINUS SIGN}").partition("e")
     if not e:

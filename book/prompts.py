@@ -1,8 +1,11 @@
 """Sphinx extension: the line above folded code says what the code is for.
 
-What a cell gives tells what it is for: a figure, or a claim with its evidence. Other folded cells
-keep the words of ``nb_code_prompt_show``. Screen readers hear the same words.
+What a cell gives tells what it is for: a figure, or a claim with its evidence. If it gives neither,
+its code tells: it trains networks, or prints numbers, or gives a name to what others use. Other
+folded cells keep the words of ``nb_code_prompt_show``. Screen readers hear the same words.
 """
+
+import ast
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
@@ -12,13 +15,52 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 _ = get_translation("prompts")
 
 
+TRAINING = {"run", "tuned", "train", ".fit"}  # .train() sets the mode of a network
+
+
 def purpose(cell):
-    """Return what folded code is for, in words, or None if its outputs do not tell."""
+    """Return what folded code is for, in words, or None if nothing tells."""
     if any('class="claim-card' in raw.astext() for raw in cell.findall(nodes.raw)):
         return _("Show how the claim is checked")
     if next(cell.findall(nodes.image), None):
         return _("Show how the figure is drawn")
+    tree = ast.parse(next(cell.findall(nodes.literal_block)).astext())
+    if TRAINING & set(called(tree.body)):
+        return _("Show how the networks are trained")
+    names = defined(tree)
+    if not names and "print" in called(tree.body):
+        return _("Show how the numbers are computed")
+    if names := names or assigned(tree):
+        return _("Show the code of {names}").format(names=", ".join(names))
     return None
+
+
+def called(statements):
+    """Yield the name of each function and, with its dot, method that statements call.
+
+    Those that are called within a definition do not count.
+    """
+    for statement in statements:
+        if not isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            calls = (node.func for node in ast.walk(statement) if isinstance(node, ast.Call))
+            for func in calls:
+                yield func.id if isinstance(func, ast.Name) else f".{getattr(func, 'attr', '')}"
+
+
+def defined(tree):
+    """Return the names of the functions and classes that code defines."""
+    kinds = ast.FunctionDef | ast.ClassDef
+    return [statement.name for statement in tree.body if isinstance(statement, kinds)]
+
+
+def assigned(tree):
+    """Return the names that the last assignment gives: what came before it is on the way there."""
+    for statement in reversed(tree.body):
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        names = [node for t in targets for node in ast.walk(t) if isinstance(node, ast.Name)]
+        if given := [n.id for n in names if isinstance(n.ctx, ast.Store) and n.id != "_"]:
+            return given
+    return []
 
 
 class NameFoldedCode(SphinxPostTransform):

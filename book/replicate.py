@@ -47,16 +47,22 @@ ELSEWHERE = {
 }
 
 
+def named(path):
+    """Return the name of a notebook: its path in the folder of chapters, without the ending."""
+    return path.relative_to(CHAPTERS).with_suffix("").as_posix()
+
+
 def replicated(path, variables):
     """Return what a chapter's claims measured elsewhere, by id, and the errors of its cells."""
-    noted = TABLE / f"{path.stem}.jsonl.{os.getpid()}.{abs(hash(tuple(variables.items())))}"
+    name = named(path).replace("/", "-")
+    noted = TABLE / f"{name}.jsonl.{os.getpid()}.{abs(hash(tuple(variables.items())))}"
     noted.unlink(missing_ok=True)
     anew = {MODE: "recompute", "BNCOURSE_CLAIMS": str(noted)}
     notebook = executed(path, allow_errors=True, **anew, **variables)
     lines = noted.read_text("utf-8").splitlines() if noted.exists() else []
     noted.unlink(missing_ok=True)
     errors = [
-        f"{path.stem}: {output.ename}: {output.evalue}"
+        f"{named(path)}: {output.ename}: {output.evalue}"
         for cell in notebook.cells
         for output in cell.get("outputs", [])
         if output.output_type == "error"
@@ -153,7 +159,7 @@ def replicate(name, paths, total):
     with ThreadPoolExecutor(PROCESSES) as pool:
         runs = pool.map(replicated, paths, [ELSEWHERE[name]] * len(paths))
         for path, (fresh, errors) in zip(paths, tqdm(runs, total=len(paths)), strict=True):
-            print(f"# {path.stem}", flush=True)
+            print(f"# {named(path)}", flush=True)
             found, rows = report(stored_cards([path]), fresh, errors, total)
             changed += [f"{verdict} ({name})" for verdict in found]
             inside += [row[4] for row in rows]
@@ -163,7 +169,7 @@ def replicate(name, paths, total):
 
 def asked(arguments):
     """Return the paths of the chapters and the names of the variations that a command asks for."""
-    names = {path.stem: path for path in chapters()}
+    names = {named(path): path for path in chapters()}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", choices=ELSEWHERE, default=list(ELSEWHERE))
     parser.add_argument("--chapters", nargs="+", choices=names, default=list(names))

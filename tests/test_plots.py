@@ -110,6 +110,15 @@ def test_a_line_that_leaves_the_view_is_labelled_where_it_does(axes):
     assert short.arrow_patch.get_visible()
 
 
+def test_lines_in_a_part_of_a_figure_are_labelled_as_in_a_whole_one(axes):
+    part = Figure().subfigures().subplots()
+    for where in (axes, part):
+        where.plot([0, 1], [0, 1], label="rising")
+        where.plot([0, 1], [1, 0.99], label="falling")
+    whole, parted = ([label.get_position() for label in label_lines(a)] for a in (axes, part))
+    assert parted == [pytest.approx(position) for position in whole]
+
+
 def test_label_lines_rejects_axes_without_labelled_lines(axes):
     axes.plot([0, 1], [0, 1])
     with pytest.raises(ValueError, match=r"no line of the axes has a label: give one"):

@@ -1,6 +1,7 @@
 """HTML that looks like a card in the book and in JupyterLab alike."""
 
 import re
+from collections.abc import Iterable
 from html import escape
 
 # Enough to look like a card where the book's style sheet is not at hand, as in JupyterLab.
@@ -10,7 +11,7 @@ BOX = (
 )
 
 
-def card(kind, heading, parts):
+def card(kind: str, heading: str, parts: Iterable[str]) -> str:
     """Return a card of a `kind` (a class of the style sheet) with a heading and parts in HTML."""
     return (
         f'<section class="exercise-card {kind}" aria-label="{escape(heading)}" style="{BOX}">'
@@ -18,6 +19,6 @@ def card(kind, heading, parts):
     )
 
 
-def inline(text):
+def inline(text: str) -> str:
     """Return a sentence as HTML, with what stands between backticks as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))

@@ -1,5 +1,6 @@
 """Check an answer: try it, compare it, and find the mistakes that explain it."""
 
+from bncourse.checker.exercise import Exercise
 from bncourse.checker.explaining import explained, remarks, told
 from bncourse.checker.observing import behaviour
 from bncourse.checker.report import Report
@@ -7,7 +8,7 @@ from bncourse.checker.returned import Trouble
 from bncourse.checker.texts import read
 
 
-def check(exercise, answer):
+def check(exercise: Exercise, answer: object) -> Report:
     """Try an answer, and say whether it is right and, if not, what is wrong.
 
     Parameters
@@ -65,7 +66,7 @@ def _judged(exercise, seen):
         tried=tuple(exercise.texts["probes"][probe.name] for probe in exercise.trial.probes),
         findings=findings,
         failure=failure,
-        note=" ".join(filter(None, [note, *remarks(seen.outcomes[0].remarks), *remarks(unwise)])),
+        note=" ".join([note, *remarks(seen.outcomes[0].remarks), *remarks(unwise)]).strip(),
         printed=seen.printed,
     )
 

@@ -9,7 +9,7 @@ ROUNDED = {"float16": 1e-2, "float32": 1e-4, "float64": 1e-6}  # errors of such 
 FLOOR = 1e-3  # where only zeros are expected, a rounding error is not a mistake
 
 
-def close(got, wanted, tolerance):
+def close(got: np.ndarray, wanted: np.ndarray, tolerance: float) -> bool:
     """Say whether the numbers agree, within `tolerance` times the largest one that is wanted."""
     if got is ABSENT or wanted is ABSENT:
         return got is wanted
@@ -31,7 +31,9 @@ def _same_where_infinite(got, wanted):
     return np.array_equal(got, wanted, equal_nan=True)
 
 
-def symptom(got, wanted, tolerance):
+def symptom(
+    got: np.ndarray, wanted: np.ndarray, tolerance: float
+) -> tuple[str, dict[str, str]] | None:
     """Return the key of the first general property that `got` lacks, and what fills its sentence.
 
     None means that the numbers are wrong in no way that has a name here.

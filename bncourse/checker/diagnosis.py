@@ -6,6 +6,7 @@ out: two mistakes hardly ever mend each other. Inputs on which an answer raised 
 what it would have returned is not known.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -13,7 +14,8 @@ from itertools import combinations
 import numpy as np
 
 from bncourse.checker.comparing import close
-from bncourse.checker.observing import expected
+from bncourse.checker.exercise import Exercise, Key
+from bncourse.checker.observing import Outcome, expected
 from bncourse.checker.returned import ABSENT
 
 MOST_TELLING = 1e-3  # a tolerance: numbers that may differ by more agree by accident
@@ -38,17 +40,17 @@ class Diagnosis:
     raised: bool = False
 
 
-def diagnose(exercise, outcomes):
+def diagnose(exercise: Exercise, outcomes: Sequence[Outcome]) -> Diagnosis:
     """Return the `Diagnosis` of an answer that gave `outcomes`, one a probe."""
     return _Search(exercise, outcomes).diagnosis()
 
 
-def compatible(exercise):
+def compatible(exercise: Exercise) -> list[tuple[Key, Key]]:
     """Return each pair of lines that can be wrong at once."""
     return [pair for pair in combinations(exercise.lines, 2) if exercise.go_together(*pair)]
 
 
-def agree(got, wanted, tolerance):
+def agree(got: Outcome, wanted: Outcome, tolerance: float) -> bool:
     """Say whether two outcomes are the same in all outputs."""
     if got.outputs is None or wanted.outputs is None:
         return _raises(got) and _raises(wanted)
@@ -206,4 +208,5 @@ def _spoiled(exercise, probe, key):
     if wrong is None:
         return frozenset(exercise.trial.outputs)
     tolerance = exercise.trial.tolerance_of(probe)
+    # pyrefly: ignore[not-iterable, unsupported-operation]
     return frozenset(name for name in right if not close(wrong[name], right[name], tolerance))

@@ -5,9 +5,12 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import Any
 
-from bncourse.checker.lines import changes, rewritten
+from bncourse.checker.lines import Change, changes, rewritten
 from bncourse.checker.report import Section
+
+Key = tuple[str, int]  # the id of a mistake, and which of its wordings
 
 
 @dataclass(frozen=True, eq=False)  # told apart by identity: arrays cannot be keys
@@ -30,12 +33,12 @@ class Probe:
     tolerance: float | None = None
 
 
-def call(answer, *args):
+def call(answer: Callable, *args: Any) -> Any:
     """Return what the answer, a function, gives for `args`."""
     return answer(*args)
 
 
-def as_it_is(answer):
+def as_it_is(answer: object) -> object:
     """Return the answer, which is numbers."""
     return answer
 
@@ -79,15 +82,20 @@ class Trial:
     keeps: tuple[str, ...] = ()
     seconds: float = 5.0
 
-    def tolerance_of(self, probe):
+    def tolerance_of(self, probe: Probe) -> float:
         """Return the largest error that is still right for `probe`."""
         return self.tolerance if probe.tolerance is None else probe.tolerance
 
 
-def trial_of_numbers(*outputs, observe=as_it_is, probe="number", **fields):
+def trial_of_numbers(
+    *outputs: str,
+    observe: Callable = as_it_is,
+    probe: str = "number",
+    tolerance: float = 0.01,
+    **fields: Any,
+) -> Trial:
     """Return the trial of an answer that is numbers, not a function."""
-    fields = {"tolerance": 0.01, "wants": "number"} | fields
-    return Trial(outputs, (Probe(probe),), observe, **fields)
+    return Trial(outputs, (Probe(probe),), observe, wants="number", tolerance=tolerance, **fields)
 
 
 @dataclass(frozen=True)
@@ -121,18 +129,18 @@ class Mistake:
     shows_on: str | None = None
 
     @property
-    def wordings(self):
+    def wordings(self) -> list[str]:
         """The lines, one for each wording."""
         if self.line is None:
             return []
         return [self.line] if isinstance(self.line, str) else self.line
 
 
-def explained(source):
+def explained(source: str) -> tuple[str, str]:
     """Return the explanation of a model solution, its docstring, and its code."""
-    explanation = ast.parse(source).body[0]
-    code = "\n".join(source.splitlines()[explanation.end_lineno :])
-    return inspect.cleandoc(explanation.value.value), code.strip()
+    tree = ast.parse(source)
+    code = "\n".join(source.splitlines()[tree.body[0].end_lineno :])
+    return ast.get_docstring(tree) or "", code.strip()
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,20 +165,21 @@ class Exercise:
     mistakes: dict[str, Mistake]
 
     @cached_property
-    def answer_name(self):
+    def answer_name(self) -> str:
         """The name that the solution gives to the answer: the last one that it sets."""
         last = self._tree.body[-1]
+        # pyrefly: ignore[missing-attribute]
         return last.targets[0].id if isinstance(last, ast.Assign) else last.name
 
     @cached_property
-    def arguments(self):
+    def arguments(self) -> tuple[str, ...]:
         """The names of what a probe holds."""
         if self.trial.arguments or self.trial.observe is not call:
             return self.trial.arguments
         return tuple(inspect.signature(self.answer()).parameters)
 
     @cached_property
-    def lines(self):
+    def lines(self) -> dict[Key, tuple[Change, ...]]:
         """The changes for each wording of each mistake that has a line, by id and number."""
         return {
             (id, number): tuple(changes(self._tree, line, mistake.inside, mistake.instead_of))
@@ -179,7 +188,7 @@ class Exercise:
         }
 
     @cached_property
-    def rounding(self):
+    def rounding(self) -> dict[str, str]:
         """The mistakes that show on one probe alone, by the name of the probe."""
         return {m.shows_on: id for id, m in self.mistakes.items() if m.shows_on}
 
@@ -188,14 +197,14 @@ class Exercise:
         return ast.parse(self.source)
 
     @cache  # noqa: B019 (exercises live as long as the program)
-    def answer(self, *wrong):
+    def answer(self, *wrong: Key) -> Any:
         """Return the model answer with lines in it that are wrong, each a key of `lines`."""
         tree = rewritten(self._tree, [change for key in wrong for change in self.lines[key]])
         space = {"__name__": self.id}
         exec(compile(tree, f"<solution of {self.id}>", "exec"), space)
         return space[self.answer_name]
 
-    def go_together(self, one, other):
+    def go_together(self, one: Key, other: Key) -> bool:
         """Say whether two lines can be wrong at once: they stand in different places."""
         places = [[change.place for change in self.lines[key]] for key in (one, other)]
         return not any(a.overlaps(b) for a in places[0] for b in places[1])

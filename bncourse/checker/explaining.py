@@ -1,11 +1,13 @@
 """Put what was found into words: mistakes, trouble, a property that is lacking, an input."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from bncourse.checker.comparing import close, symptom
-from bncourse.checker.diagnosis import agree, diagnose
+from bncourse.checker.diagnosis import diagnose
 from bncourse.checker.exercise import Exercise, Probe
 from bncourse.checker.observing import Outcome, expected
 from bncourse.checker.report import Failure, Finding
@@ -15,7 +17,7 @@ from bncourse.checker.texts import read
 MOST_NUMBERS, MOST_CHARACTERS = 60, 200  # what is larger is described by its shape or its type
 
 
-def told(trouble, kind):
+def told(trouble: Trouble, kind: str) -> Finding:
     """Return a trouble as a finding; `kind` is the file, or the part of it, with its sentences."""
     texts = read("checker", "properties") if kind == "property" else _words(kind)
     words = texts[trouble.id]
@@ -23,14 +25,16 @@ def told(trouble, kind):
     return Finding(trouble.id, says, next_step)
 
 
-def remarks(troubles):
+def remarks(troubles: Iterable[Trouble]) -> list[str]:
     """Return sentences on what is right but not wise."""
     return [_words("remark")[trouble.id].format(**trouble.values) for trouble in troubles]
 
 
-def explained(exercise, outcomes):
+def explained(
+    exercise: Exercise, outcomes: Sequence[Outcome]
+) -> tuple[str, tuple[Finding, ...], Failure | None]:
     """Return a sentence on the whole, the findings, and the input on which it shows first."""
-    failing = _Failing.first(exercise, outcomes)
+    failing = next(_Failing.each(exercise, outcomes), None)
     if failing is None:
         return "", (), None
     found = diagnose(exercise, outcomes)
@@ -74,9 +78,9 @@ def _symptom(exercise, outcomes, name):
     """Return the first thing that is wrong with an output that no mistake explains."""
     if exercise.trial.wants == "number":
         return told(Trouble("wrong-number", {"output": name}), "property")
-    failing = _Failing.first(exercise, outcomes, name)
-    got, right = failing.outcome.outputs[name], failing.wanted.outputs[name]
-    found = symptom(got, right, failing.tolerance)
+    failing = next(_Failing.each(exercise, outcomes, name))
+    # pyrefly: ignore[unsupported-operation]
+    found = symptom(failing.outcome.outputs[name], failing.wanted[name], failing.tolerance)
     if found is None or found[0] == "absent":
         found = failing.lacking() or found
     key, values = found or ("some", {})
@@ -85,7 +89,7 @@ def _symptom(exercise, outcomes, name):
 
 @dataclass(frozen=True)
 class _Failing:
-    """The first probe on which an answer fails.
+    """A probe on which an answer fails.
 
     Attributes
     ----------
@@ -93,23 +97,23 @@ class _Failing:
     probe : Probe
     outcome : Outcome
         what came
-    wanted : Outcome
-        what was expected
+    wanted : dict of str to ndarray
+        the outputs that were expected
     """
 
     exercise: Exercise
     probe: Probe
     outcome: Outcome
-    wanted: Outcome
+    wanted: dict[str, np.ndarray]
 
     @classmethod
-    def first(cls, exercise, outcomes, name=None):
-        """Return the first failing probe (with one output that is wrong), or None."""
+    def each(cls, exercise, outcomes, name=None):
+        """Yield each failing probe (with one output that is wrong), the first one first."""
         for probe, outcome in zip(exercise.trial.probes, outcomes, strict=True):
-            failing = cls(exercise, probe, outcome, expected(exercise, probe))
+            # pyrefly: ignore[bad-argument-type]
+            failing = cls(exercise, probe, outcome, expected(exercise, probe).outputs)
             if failing.fails(name):
-                return failing
-        return None
+                yield failing
 
     @property
     def tolerance(self):
@@ -117,19 +121,20 @@ class _Failing:
 
     def fails(self, name):
         if name is None:
-            return not agree(self.outcome, self.wanted, self.tolerance)
+            return bool(self.wrong_outputs())
         return self.outcome.outputs is not None and name in self.wrong_outputs()
 
     def wrong_outputs(self):
         """Return the names of the outputs that are wrong; all, if it gave none."""
-        got, wanted = self.outcome.outputs, self.wanted.outputs
+        got = self.outcome.outputs
         if got is None:
-            return list(wanted)
-        return [name for name in wanted if not close(got[name], wanted[name], self.tolerance)]
+            return list(self.wanted)
+        return [n for n, part in self.wanted.items() if not close(got[n], part, self.tolerance)]
 
     def lacking(self):
         """Return the first property that the outputs lack, and what fills its sentence."""
         given = dict(zip(self.exercise.arguments, self.probe.args, strict=False))
+        # pyrefly: ignore[missing-attribute]
         if any(part is ABSENT for part in self.outcome.outputs.values()):
             return None
         for key, holds in self.exercise.trial.properties:
@@ -147,13 +152,13 @@ class _Failing:
         words, name = _words("report"), self.wrong_outputs()[0]
         given = zip(self.exercise.arguments, self.probe.args, strict=False)
         rows = [(words["given"].format(argument=key), shown(value)) for key, value in given]
-        rows += [(words["expected"].format(output=name), shown(self.wanted.outputs[name]))]
+        rows += [(words["expected"].format(output=name), shown(self.wanted[name]))]
         if self.outcome.outputs is not None:
             rows += [(words["got"].format(output=name), shown(self.outcome.outputs[name]))]
         return Failure(self.exercise.texts["probes"][self.probe.name], tuple(rows))
 
 
-def shown(value):
+def shown(value: Any) -> str:
     """Return what a report shows of an input or an output."""
     if value is ABSENT:
         return _words("report")["absent"]

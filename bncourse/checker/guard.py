@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 
 PATIENCE = 0.5  # seconds that a stopped thread gets to end
@@ -70,7 +71,7 @@ class _FirstLines(io.StringIO):
         return "\n".join(self.getvalue().splitlines()[:SHOWN_LINES])
 
 
-def guarded(action, seconds):
+def guarded(action: Callable[[], object], seconds: float) -> Run:
     """Call ``action()`` in a thread of its own for at most `seconds`, and say how it ended.
 
     A thread can be given up on every operating system, and leaves the kernel alive; Python code
@@ -106,11 +107,11 @@ def _no_plots():
         yield
         return
     show, known = pyplot.show, set(pyplot.get_fignums())
-    pyplot.show = lambda *args, **kwargs: None
+    pyplot.show = lambda *args, **kwargs: None  # pyrefly: ignore[missing-attribute]
     try:
         yield
     finally:
-        pyplot.show = show
+        pyplot.show = show  # pyrefly: ignore[missing-attribute]
         for number in set(pyplot.get_fignums()) - known:
             pyplot.close(number)
 
@@ -162,9 +163,10 @@ def _stop_thread(thread):
         thread.join(0.01)
 
 
-def line_of(error, filename):
+def line_of(error: BaseException, filename: str) -> tuple[int, str] | None:
     """Return the number and the text of the last line of `filename` that led to `error`."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.filename == filename:
+            # pyrefly: ignore[bad-argument-type, bad-return]
             return frame.lineno, linecache.getline(filename, frame.lineno).strip()
     return None

@@ -8,6 +8,7 @@ instead of which one.
 """
 
 import ast
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from textwrap import dedent
@@ -36,7 +37,7 @@ class Place:
     end: tuple[int, int]
     name: str = ""
 
-    def overlaps(self, other):
+    def overlaps(self, other: "Place") -> bool:
         """Say whether two lines cannot both be written, for they go to the same place."""
         if self.name or other.name:
             return self.name == other.name
@@ -51,16 +52,19 @@ class Change:
     statements: tuple[ast.stmt, ...]
     head: bool = False
 
-    def made_to(self, statement):
+    def made_to(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return what stands in the place of `statement`."""
         if not self.head:
             return list(self.statements)
         fresh = copy(self.statements[0])
+        # pyrefly: ignore[missing-attribute]
         fresh.body, fresh.orelse = statement.body, getattr(statement, "orelse", [])
         return [fresh]
 
 
-def changes(tree, line, inside=None, instead_of=None):
+def changes(
+    tree: ast.Module, line: str, inside: str | None = None, instead_of: str | None = None
+) -> list[Change]:
     """Return what a line changes in a solution.
 
     Parameters
@@ -103,7 +107,7 @@ def _change(room, statement, head):
     return Change(Place(at, at, name=key), (statement,))
 
 
-def rewritten(tree, all_changes):
+def rewritten(tree: ast.Module, all_changes: Sequence[Change]) -> ast.Module:
     """Return the tree of a solution with the changes made; what stays the same is shared."""
     replacing = {change.place.start: change for change in all_changes if not change.place.name}
     before = {}

@@ -4,12 +4,15 @@ import contextlib
 import inspect
 import sys
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 from bncourse.checker.comparing import close
+from bncourse.checker.exercise import Exercise, Key, Probe
 from bncourse.checker.guard import Stopped, guarded, line_of
 from bncourse.checker.returned import ABSENT, Trouble, UnfitError, is_tensor, named, parts_of
 
@@ -42,7 +45,7 @@ class Behaviour:
     printed: str
 
 
-def behaviour(exercise, answer):
+def behaviour(exercise: Exercise, answer: object) -> Behaviour:
     """Try `answer` on all probes of the exercise within its time, and once more on the first."""
     probes, seconds = exercise.trial.probes, exercise.trial.seconds
     outcomes, faults = [], []
@@ -68,7 +71,7 @@ def behaviour(exercise, answer):
 
 
 @cache
-def expected(exercise, probe, *mistakes):
+def expected(exercise: Exercise, probe: Probe, *mistakes: Key) -> Outcome:
     """Return the outcome of the right answer, or of the one with `mistakes` in it.
 
     Raises
@@ -122,7 +125,7 @@ def _neutral():
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
         torch = sys.modules.get("torch")
-        if hasattr(torch, "__version__"):  # and no stand-in that can only be named
+        if torch and hasattr(torch, "__version__"):  # and no stand-in that can only be named
             stack.callback(torch.set_default_dtype, torch.get_default_dtype())
             torch.set_default_dtype(torch.float32)
             stack.enter_context(torch.inference_mode(False))
@@ -131,7 +134,7 @@ def _neutral():
         yield
 
 
-def copies(args):
+def copies(args: Iterable[Any]) -> tuple[Any, ...]:
     """Return `args` with arrays and tensors copied, so that no call can spoil the next."""
     return tuple(_copy(value) for value in args)
 
@@ -216,7 +219,7 @@ def _code_of_class(answer):
     return next((member.__code__ for member in members if inspect.isfunction(member)), None)
 
 
-def changed(before, after):
+def changed(before: Any, after: Any) -> bool:
     """Say whether an argument is another than before the call."""
     if isinstance(before, np.ndarray):
         return not np.array_equal(before, after, equal_nan=before.dtype.kind == "f")

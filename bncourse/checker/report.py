@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from html import escape
+from typing import Any
 
 from bncourse.checker.card import card, inline
 from bncourse.checker.texts import printable, read
@@ -16,7 +17,7 @@ class Section:
     title: str
 
     @property
-    def address(self):
+    def address(self) -> str:
         """Where it is, seen from another chapter."""
         return f"{self.chapter}.ipynb#{self.label}"
 
@@ -93,20 +94,20 @@ class Report:
     printed: str = ""
 
     @property
-    def passed(self):
+    def passed(self) -> bool:
         """Whether the answer is right."""
         return self.verdict == "passed"
 
     @property
-    def mistakes(self):
+    def mistakes(self) -> tuple[str, ...]:
         """The ids of what is wrong."""
         return tuple(finding.id for finding in self.findings)
 
-    def to_dict(self):
+    def to_dict(self) -> dict[str, Any]:
         """Return the report as plain data, for programs."""
         return asdict(self) | {"passed": self.passed, "mistakes": list(self.mistakes)}
 
-    def diagnosis(self):
+    def diagnosis(self) -> list[str]:
         """Return what is wrong, and where it shows first, in sentences."""
         words = read("checker", "report")["report"]
         lines = [self.note] if self.note else []
@@ -121,7 +122,7 @@ class Report:
             return finding.says
         return f"{finding.says} {_words('next').format(next=finding.next)}"
 
-    def advice(self):
+    def advice(self) -> list[str]:
         """Return what to do next, in sentences."""
         words = read("checker", "report")["report"]
         alone = self.findings if len(self.findings) == 1 else ()
@@ -146,13 +147,13 @@ class Report:
 
     __repr__ = __str__
 
-    def heading(self):
+    def heading(self) -> str:
         """Return the verdict and the title of the exercise."""
         words = read("checker", "report")
         verdict = words["verdict"][self.verdict]
         return words["report"]["title"].format(verdict=verdict, title=self.title)
 
-    def html(self):
+    def html(self) -> str:
         """Return the report as HTML. Its classes are styled in the book's style sheet."""
         parts = [f"<p>{inline(line)}</p>" for line in self.diagnosis()]
         if self.failure:

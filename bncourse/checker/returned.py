@@ -1,8 +1,11 @@
 """Read what an answer returned: an array of numbers for each output, or the trouble with it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+
+from bncourse.checker.exercise import Trial
 
 
 @dataclass(frozen=True)
@@ -13,23 +16,24 @@ class Trouble:
     values: dict
 
 
-ABSENT = np.array(None)  # what an answer lacks: it is wrong, and there are no numbers to judge
+# What an answer lacks: it is wrong, and there are no numbers to judge.
+ABSENT: np.ndarray = np.array(None)
 
 
 class UnfitError(Exception):
     """An answer returned something that cannot be compared."""
 
-    def __init__(self, trouble, **values):
+    def __init__(self, trouble: str, **values: object) -> None:
         super().__init__(trouble)
         self.trouble = Trouble(trouble, values)
 
 
-def is_tensor(value):
+def is_tensor(value: object) -> bool:
     """Say whether `value` is a tensor of PyTorch, without importing it."""
     return type(value).__module__.partition(".")[0] == "torch" and hasattr(value, "detach")
 
 
-def named(value, trial):
+def named(value: Any, trial: Trial) -> dict[str, np.ndarray]:
     """Return the returned `value` as a dict of float arrays, one for each output.
 
     Raises
@@ -42,7 +46,7 @@ def named(value, trial):
     }
 
 
-def parts_of(value, trial):
+def parts_of(value: Any, trial: Trial) -> list[Any]:
     """Return what was returned, one part for each output, as it is.
 
     Raises

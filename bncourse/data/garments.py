@@ -26,7 +26,9 @@ class MissingDataError(FileNotFoundError):
     """Data that no package carries are not on this computer."""
 
 
-def fashion_mnist(seed, *, train=10_000, validation=2_000, test=4_000):
+def fashion_mnist(
+    seed: int, *, train: int = 10_000, validation: int = 2_000, test: int = 4_000
+) -> Splits:
     """Return images of ten kinds of clothes, 28 by 28 pixels, drawn anew for each seed.
 
     Training and validation images are drawn from the 60,000 of Xiao et al. (2017) that are meant

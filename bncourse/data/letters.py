@@ -11,7 +11,7 @@ ALPHABET = " ',.abcdefghijklmnopqrstuvwxyz"
 NEIGHBORS = 8  # windows that go into the same split, as what stands side by side is alike
 
 
-def text(seed, *, context=32, validation=0.15, test=0.25):
+def text(seed: int, *, context: int = 32, validation: float = 0.15, test: float = 0.25) -> Splits:
     """Return windows of an English text, each with what follows every one of its letters.
 
     In the text there are small letters, spaces, points, commas and apostrophes; whatever else stood

@@ -4,12 +4,15 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
+from numpy.typing import DTypeLike
 
-from bncourse.data.splits import split
+from bncourse.data.splits import Splits, split
 from bncourse.scratch.arguments import require_dtype
 
 
-def digits(seed, *, validation=0.2, test=0.2, dtype=np.float32):
+def digits(
+    seed: int, *, validation: float = 0.2, test: float = 0.2, dtype: DTypeLike = np.float32
+) -> Splits:
     """Return 1797 handwritten digits, 8 by 8 pixels, in stratified splits.
 
     They are the test half of the set of Alpaydin and Kaynak (1998; UCI machine learning repository,
@@ -43,7 +46,7 @@ def digits(seed, *, validation=0.2, test=0.2, dtype=np.float32):
     return split(*_raw_digits(), seed, validation, test, dtype)
 
 
-def digit_images():
+def digit_images() -> np.ndarray:
     """Return the 1797 digits as they were scanned, in no order of their classes.
 
     Returns
@@ -61,7 +64,14 @@ def _raw_digits():
         return arrays["pixels"].astype(np.float64), arrays["labels"].astype(np.int64)
 
 
-def random_labels(seed, *, samples=1000, features=784, classes=10, dtype=np.float32):
+def random_labels(
+    seed: int,
+    *,
+    samples: int = 1000,
+    features: int = 784,
+    classes: int = 10,
+    dtype: DTypeLike = np.float32,
+) -> tuple[np.ndarray, np.ndarray]:
     """Return uniform random features in [0, 1) with labels that have nothing to do with them.
 
     All that can be learned is to memorize; on samples not seen in training, accuracy is chance.
@@ -89,4 +99,4 @@ def random_labels(seed, *, samples=1000, features=784, classes=10, dtype=np.floa
     """
     require_dtype(dtype)
     rng = np.random.default_rng(seed)
-    return rng.random((samples, features), dtype), rng.integers(classes, size=samples)
+    return rng.random((samples, features), dtype), rng.integers(classes, size=samples)  # pyrefly: ignore[no-matching-overload]

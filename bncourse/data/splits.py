@@ -1,9 +1,11 @@
 """Split a data set into training, validation and test, and a split into batches."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
 from bncourse.scratch.arguments import require_count, require_dtype
 
@@ -32,7 +34,9 @@ class Splits:
     std: np.ndarray
 
 
-def split(x, y, seed, validation, test, dtype):
+def split(
+    x: np.ndarray, y: np.ndarray, seed: int, validation: float, test: float, dtype: DTypeLike
+) -> Splits:
     """Return ``x`` and ``y`` in stratified splits, standardized by the training split.
 
     Parameters, results and errors are those of ``digits``; ``x`` is in raw units.
@@ -105,7 +109,9 @@ def _scale(x):
     return np.where(constant, x[0], x.mean(0)), np.where(constant, 1, x.std(0))
 
 
-def batches(x, y, batch_size, rng):
+def batches(
+    x: ArrayLike, y: ArrayLike, batch_size: int, rng: np.random.Generator
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield ``x`` and ``y`` in random order, ``batch_size`` samples at a time, then the rest.
 
     Parameters

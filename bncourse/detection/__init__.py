@@ -5,6 +5,7 @@ A ``Detector`` says what is run, as a ``Config`` does for other networks; ``run`
 """
 
 from importlib import import_module
+from typing import Any
 
 from bncourse.detection.config import Detector
 from bncourse.detection.scenes import portraits, scenes
@@ -19,7 +20,7 @@ WITH_TORCH = {
 __all__ = ["Detector", "portraits", "scenes", *WITH_TORCH]
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     """Import what needs PyTorch when it is asked for."""
     if name not in WITH_TORCH:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

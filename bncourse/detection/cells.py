@@ -6,6 +6,7 @@ cell that is, in units of a cell.
 """
 
 import torch
+from torch import Tensor
 
 from bncourse.detection.scenes import CANVAS, CLASSES, PLACES, SIDE
 
@@ -14,7 +15,7 @@ CELLS = CANVAS // CELL
 OVERLAP = 0.5  # of the two boxes, their intersection over their union, at least
 
 
-def targets(labels):
+def targets(labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return cell (...), class (...) and offset (..., 2), in units of a cell, of each label.
 
     Parameters
@@ -29,7 +30,7 @@ def targets(labels):
     return cells[..., 0] * CELLS + cells[..., 1], labels % CLASSES, offsets
 
 
-def boxes(said):
+def boxes(said: Tensor) -> tuple[Tensor, Tensor]:
     """Return class (N, E) and upper left corner (N, E, 2), in pixels, of what is found.
 
     Parameters
@@ -45,14 +46,14 @@ def boxes(said):
     return here[:, :, 1:-2].argmax(2), middles - SIDE / 2
 
 
-def apart(said, labels):
+def apart(said: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     """Return where the class is right, and where the box overlaps the true one by half, (N, E)."""
     classes, corners = boxes(said)
     both = (SIDE - (corners - _corners(labels)).abs()).clamp(min=0).prod(-1)
     return classes == labels % CLASSES, both / (2 * SIDE**2 - both) >= OVERLAP
 
 
-def hits(said, labels):
+def hits(said: Tensor, labels: Tensor) -> Tensor:
     """Return where class and place are both right, (N, E)."""
     named, found = apart(said, labels)
     return named & found

@@ -1,14 +1,16 @@
 """Measurements of trained detectors."""
 
 import torch
+from torch import Tensor
 
 from bncourse.detection.cells import apart
+from bncourse.detection.stack import DetectorStack
 from bncourse.experiments.running import average, fill_in_order
 
 PAIRS = 19  # whose mean is as uncertain as a running average with an update rate of 0.1
 
 
-def with_other_statistics(stack):
+def with_other_statistics(stack: DetectorStack) -> dict[str, Tensor]:
     """Return the hits on the test split with other statistics than the running ones, (E,) each.
 
     ``test_accuracy_one`` is with the mean of the statistics of 19 pairs of training images: as
@@ -29,7 +31,7 @@ def with_other_statistics(stack):
 
 
 @torch.no_grad()
-def named_and_found(stack):
+def named_and_found(stack: DetectorStack) -> dict[str, Tensor]:
     """Return how often the class is right, and how often the place is, on the test split, (E,).
 
     Parameters

@@ -1,5 +1,9 @@
 """SGD with a learning rate that falls to nothing at the end."""
 
+from collections.abc import Iterable
+
+from torch import Tensor
+
 from bncourse.experiments.optim import SGD
 
 
@@ -16,11 +20,18 @@ class FallingSGD(SGD):
         the part of the rate at each step
     """
 
-    def __init__(self, parameters, learning_rate, momentum, weight_decay, plan):
+    def __init__(
+        self,
+        parameters: Iterable[Tensor],
+        learning_rate: Tensor,
+        momentum: Tensor,
+        weight_decay: Tensor,
+        plan: Iterable[float],
+    ) -> None:
         super().__init__(parameters, learning_rate, momentum, weight_decay)
         self.largest, self.plan = self.rates, iter(plan)
 
-    def step(self, grads):
+    def step(self, grads: Iterable[Tensor]) -> None:
         """Move each parameter with the learning rate of this step."""
         part = next(self.plan)
         self.rates = [rate * part for rate in self.largest]

@@ -1,16 +1,21 @@
 """What a detector begins with: convolutions that tell digits in the middle apart."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
+from torch import nn
+
+from bncourse.detection.config import Detector
 from bncourse.detection.network import of_backbone
 from bncourse.detection.scenes import portraits
+from bncourse.evidence.config import Config
 from bncourse.experiments.stack import Stack
 
 USUAL = {"data": portraits, "optimizer": "adam", "learning_rate": 0.01, "batch_size": 64}
 EPOCHS = 12
 
 
-def classifier(config):
+def classifier(config: Detector) -> Config:
     """Return the settings of the pretraining: large batches, in one pool.
 
     Parameters
@@ -25,7 +30,7 @@ def classifier(config):
     return of_backbone(config, norm_batch=None, epochs=EPOCHS, **USUAL)
 
 
-def pretrained(config, seeds):
+def pretrained(config: Detector, seeds: Sequence[int]) -> nn.ModuleList:
     """Return the convolutions and norms of networks that are pretrained, one for each seed.
 
     In float64, so that another rounding hardly shows in the first steps of what follows.

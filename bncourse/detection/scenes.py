@@ -15,7 +15,7 @@ PORTRAITS = {"portraits": 1600, "validation": 400, "test": 400}
 SCENES = {"train": 800, "validation": 400, "test": 800}
 
 
-def portraits(seed):
+def portraits(seed: int) -> Splits:
     """Return images of 12 by 12 pixels for pretraining: a digit near the middle of a blank ground.
 
     The digits are three quarters of those that ``bncourse.data.digits`` trains on, each seen about
@@ -41,7 +41,7 @@ def portraits(seed):
     return Splits(**arrays, mean=np.array([mean]), std=np.array([std]))
 
 
-def scenes(seed, *, contrast=1.0, noise=0.05, pieces=2):
+def scenes(seed: int, *, contrast: float = 1.0, noise: float = 0.05, pieces: int = 2) -> Splits:
     """Return images of 16 by 16 pixels, each with a digit in it, to be named and to be found.
 
     The digit lies anywhere, over pieces of other digits and a noise. The digits are those that

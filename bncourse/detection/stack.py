@@ -1,9 +1,14 @@
 """One stack: the detectors, data and optimizer of all members that are trained at once."""
 
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
 import torch
+from torch import Tensor
 from torch.nn import functional as F
 
 from bncourse.detection.cells import hits, targets
+from bncourse.detection.config import Detector
 from bncourse.detection.network import DetectorNetwork, of_backbone
 from bncourse.detection.optim import FallingSGD
 from bncourse.detection.pretraining import pretrained
@@ -45,7 +50,14 @@ class DetectorStack:
         arms and seeds: ``values.view(stack.members)`` is (arm, seed) for values (E,)
     """
 
-    def __init__(self, configs, seeds, device="cpu", dtype="float32", jitter=0):
+    def __init__(
+        self,
+        configs: Sequence[Detector],
+        seeds: Sequence[int],
+        device: torch.device | str = "cpu",
+        dtype: Literal["float32", "float64"] = "float32",
+        jitter: int = 0,
+    ) -> None:
         self.members = len(configs), len(seeds)
         self.data = StackedData(configs[0], seeds, len(configs), device, getattr(torch, dtype))
         self.network = _begun(configs, seeds).to(device, getattr(torch, dtype))
@@ -53,19 +65,19 @@ class DetectorStack:
             move_by_rounding(self.network, seeds, jitter)
         self.optimizer = _optimizer(self.network, configs, seeds, self.data.steps_per_epoch)
 
-    def batches(self):
+    def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         """Yield images (N, E, 1, H, W), and labels (N, E), for each step of one epoch."""
         for x, y in self.data.epoch():
             yield self.images(x), y
 
-    def step(self, x, y):
+    def step(self, x: Tensor, y: Tensor) -> Tensor:
         """Make one step of every member; return their losses before it, (E,)."""
         losses = detection_losses(self.network(x), y).mean(1)
         self.optimizer.step(torch.autograd.grad(losses.sum(), self.optimizer.parameters))
         return losses.detach()
 
     @torch.no_grad()
-    def score(self, part):
+    def score(self, part: str) -> dict[str, Tensor]:
         """Return loss and hits, (E,) each, on ``"validation"``, ``"test"`` or ``"train"``.
 
         What is called accuracy is the part of the images whose digit is named *and* found.
@@ -78,11 +90,11 @@ class DetectorStack:
         )
         return {f"{part}_loss": losses, f"{part}_accuracy": right}
 
-    def inputs(self, part):
+    def inputs(self, part: str) -> Tensor:
         """Return all images of a split, (N, E, 1, H, W)."""
         return self.images(torch.cat([x for x, _ in self.data.pieces(part)]))
 
-    def images(self, x):
+    def images(self, x: Tensor) -> Tensor:
         """Return the pixels of images (N, E, H W) as images (N, E, 1, H, W)."""
         return x.unflatten(2, (1, CANVAS, CANVAS))
 
@@ -91,7 +103,7 @@ class DetectorStack:
         return detection_losses(said, y), hits(said, y).T
 
 
-def detection_losses(said, labels):
+def detection_losses(said: Tensor, labels: Tensor) -> Tensor:
     """Return the loss of each image, (E, N), for what is said of its cells and its label.
 
     The sum of three: cross-entropy of the cell in which the middle of the digit lies, among all

@@ -1,12 +1,16 @@
 """What ``DistributedDataParallel`` does with running statistics."""
 
+from collections.abc import Iterable
+
 import torch
 import torch.distributed as dist
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 
-def running_means_under_ddp(layer, batches, forward_sync_buffers=True):
+def running_means_under_ddp(
+    layer: nn.Module, batches: Iterable[torch.Tensor], forward_sync_buffers: bool = True
+) -> torch.Tensor:
     """Return a norm's running mean in every process, after each training step.
 
     ``DistributedDataParallel`` averages gradients and never statistics. By default, each forward

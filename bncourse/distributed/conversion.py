@@ -1,13 +1,18 @@
 """From batch norm to synchronized batch norm, in a whole network."""
 
+import torch.distributed as dist
+from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.parameter import is_lazy
 
 from bncourse.distributed.layer import SyncBatchNorm
+from bncourse.distributed.reducers import Reducer
 from bncourse.nn.batch import BatchNorm
 
 
-def convert_sync_batchnorm(module, process_group=None):
+def convert_sync_batchnorm(
+    module: nn.Module, process_group: dist.ProcessGroup | Reducer | None = None
+) -> nn.Module:
     """Put a `SyncBatchNorm` in the place of every batch norm of a network.
 
     Parameters, running statistics and mode are those of the layer it replaces, the tensors

@@ -5,8 +5,10 @@ of such messages. Thakur, Rabenseifner & Gropp (2005), "Optimization of collecti
 operations in MPICH", compare the schedules.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from bncourse.nn.batch import BatchNorm
@@ -40,7 +42,7 @@ class Cost:
     latency_share: float
 
 
-def ring(size, devices):
+def ring(size: int, devices: int) -> tuple[int, float]:
     """Return rounds and bytes of an all-reduce around a ring: a K-th part in each message.
 
     ``2 (K - 1)`` rounds, in which each device sends ``2 (K - 1) / K`` of its numbers: few bytes,
@@ -62,7 +64,7 @@ def ring(size, devices):
     return rounds, rounds * size / devices
 
 
-def tree(size, devices):
+def tree(size: int, devices: int) -> tuple[int, float]:
     """Return rounds and bytes of an all-reduce up a binomial tree and down again, all in a message.
 
     ``2 ceil(log2(K))`` rounds: few rounds, many bytes.
@@ -84,7 +86,13 @@ def tree(size, devices):
     return rounds, rounds * size
 
 
-def step_cost(channels, devices, schedule=ring, latency=5e-6, bandwidth=25e9):
+def step_cost(
+    channels: Iterable[int],
+    devices: int,
+    schedule: Callable[[int, int], tuple[int, float]] = ring,
+    latency: float = 5e-6,
+    bandwidth: float = 25e9,
+) -> Cost:
     """Return what synchronized norms cost a training step: one all-reduce each way and layer.
 
     Forwards 2 C + 1 numbers are added up, in two pieces of eight bytes, backwards 2 C of four.
@@ -123,7 +131,7 @@ def step_cost(channels, devices, schedule=ring, latency=5e-6, bandwidth=25e9):
     return Cost(len(sizes), rounds, sent, seconds, waiting / seconds if seconds else 0.0)
 
 
-def norm_channels(network):
+def norm_channels(network: nn.Module) -> list[int]:
     """Return C of each batch norm of a network, torch's or ours, in its order.
 
     Parameters
@@ -137,7 +145,9 @@ def norm_channels(network):
     return [m.num_features for m in network.modules() if isinstance(m, BatchNorm | _BatchNorm)]
 
 
-def resnet_channels(blocks=(3, 4, 6, 3), width=64, expansion=4):
+def resnet_channels(
+    blocks: Iterable[int] = (3, 4, 6, 3), width: int = 64, expansion: int = 4
+) -> list[int]:
     """Return C of each batch norm of a residual network with bottlenecks; the default: ResNet-50.
 
     He et al. (2016), table 1: one norm after the first convolution; three in a block, of w, w and

@@ -9,6 +9,8 @@ A linear layer and a norm take three steps, under ``DistributedDataParallel``. P
 4 + 4 r samples, which lie the further out the larger r is. The first process prints the table.
 """
 
+from collections.abc import Mapping
+
 import torch
 import torch.distributed as dist
 from torch import nn
@@ -22,7 +24,9 @@ ROWS = ("mean", "variance", "gradient", "running mean", "running variance")
 STEPS = 3
 
 
-def shards(size, device="cpu"):
+def shards(
+    size: int, device: torch.device | str = "cpu"
+) -> list[tuple[torch.Tensor, torch.Tensor]]:
     """Return inputs and targets of each process: 4 + 4 r samples, with a mean that grows with r.
 
     Parameters
@@ -45,7 +49,7 @@ def shards(size, device="cpu"):
     return [shard(rank) for rank in range(size)]
 
 
-def network(device="cpu"):
+def network(device: torch.device | str = "cpu") -> nn.Sequential:
     """Return a linear layer and a norm whose running statistics are averages over the steps."""
     norm = BatchNorm1d(2, momentum=None)
     layers = nn.Sequential(nn.Linear(2, 2), norm).to(device, torch.float64)
@@ -55,7 +59,13 @@ def network(device="cpu"):
     return layers
 
 
-def measured(model, layers, inputs, targets, share):
+def measured(
+    model: nn.Module,
+    layers: nn.Sequential,
+    inputs: torch.Tensor,
+    targets: torch.Tensor,
+    share: float,
+) -> torch.Tensor:
     """Return the numbers of the rows, for the first channel.
 
     Parameters
@@ -85,7 +95,7 @@ def measured(model, layers, inputs, targets, share):
     return torch.stack([*found, norm.running_mean[0], norm.running_var[0]]).detach()
 
 
-def columns(device):
+def columns(device: torch.device | str) -> dict[str, torch.Tensor]:
     """Return the rows for each process alone, synchronized, and for one big batch.
 
     Parameters
@@ -112,11 +122,11 @@ def columns(device):
         found[name] = _gathered(measured(model, layers, *all_shards[rank], size / samples))
     layers = network(device)
     batch = (torch.cat(parts) for parts in zip(*all_shards, strict=True))
-    found["one big batch"] = _gathered(measured(layers, layers, *batch, 1 / samples))
+    found["one big batch"] = _gathered(measured(layers, layers, *batch, 1 / samples))  # pyrefly: ignore[bad-argument-count, bad-argument-type]
     return found
 
 
-def table(found):
+def table(found: Mapping[str, torch.Tensor]) -> str:
     """Return the table as text; where the processes differ, each has its number.
 
     Parameters
@@ -143,7 +153,7 @@ def _gathered(numbers):
     return torch.stack(parts, 1)
 
 
-def main():
+def main() -> None:
     """Measure in all processes, print in the first."""
     with joined() as device:
         found = columns(device)

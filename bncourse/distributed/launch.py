@@ -20,6 +20,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -27,7 +28,7 @@ import torch
 import torch.distributed as dist
 
 
-def torchrun(module, processes=2, timeout=60.0):
+def torchrun(module: str, processes: int = 2, timeout: float = 60.0) -> str:
     """Run a module in several processes of this machine, and return what they print.
 
     Parameters
@@ -71,7 +72,7 @@ def torchrun(module, processes=2, timeout=60.0):
 
 
 @contextmanager
-def joined(timeout=60.0):
+def joined(timeout: float = 60.0) -> Generator[torch.device]:
     """Join the processes that torchrun started, and leave them at the end of the block.
 
     Parameters

@@ -1,7 +1,11 @@
 """Batch norm whose batch is that of all processes, as a layer."""
 
+import torch
+import torch.distributed as dist
+from torch.types import Device
+
 from bncourse.distributed.moments import centre
-from bncourse.distributed.reducers import reducer_of
+from bncourse.distributed.reducers import Reducer, reducer_of
 from bncourse.nn import checks
 from bncourse.nn.around import computing_dtype, dense, spread_affine, update_running
 from bncourse.nn.batch import BatchNorm
@@ -66,24 +70,24 @@ class SyncBatchNorm(BatchNorm):
 
     def __init__(
         self,
-        num_features,
-        eps=1e-5,
-        momentum=0.1,
-        affine=True,
-        track_running_stats=True,
-        process_group=None,
-        device=None,
-        dtype=None,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        process_group: dist.ProcessGroup | Reducer | None = None,
+        device: Device = None,
+        dtype: torch.dtype | None = None,
         *,
-        bias=True,
-    ):
+        bias: bool = True,
+    ) -> None:
         super().__init__(
             num_features, eps, momentum, affine, track_running_stats, device, dtype, bias=bias
         )
         self.process_group = process_group
         self.label = f"SyncBatchNorm({num_features})"
 
-    def forward(self, input):
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
         """Normalize ``input``, with statistics that the mode decides; see `SyncBatchNorm`."""
         reducer = reducer_of(self.process_group) if self.training else None
         if reducer is None:

@@ -10,21 +10,25 @@ passes over the whole batch, also where the mean is a million standard deviation
 does not grow with the number of members, as it does if all shards' moments are gathered.
 """
 
+from typing import Any
+
 import torch
 
-from bncourse.distributed.reducers import total
+from bncourse.distributed.reducers import Reducer, total
 from bncourse.nn.pools import Pools, squares_to, sum_to
 
 _SPLIT = 2.0**41 + 1  # leaves 12 of 53 binary digits: their squares have 24, times a count of 2^28
 
 
-def coarse(x):
+def coarse(x: torch.Tensor) -> torch.Tensor:
     """Return the leading 12 binary digits of each number (Veltkamp's splitting; Dekker 1971)."""
     carried = x * _SPLIT
     return carried - (carried - x)
 
 
-def message(count, mean, first, second):
+def message(
+    count: int, mean: torch.Tensor, first: torch.Tensor, second: torch.Tensor
+) -> torch.Tensor:
     """Return a shard's count, sum and sum of squares, each in a coarse and a fine piece.
 
     With the origin ``o = coarse(mean)``: ``sum x = n o + sum (x - o)`` and
@@ -56,7 +60,7 @@ def message(count, mean, first, second):
     )
 
 
-def moments(message):
+def moments(message: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Return count, mean and variance that the sum of all shards' messages stands for.
 
     The mean comes in two pieces, ``mean = origin + offset``.
@@ -93,7 +97,9 @@ class Centre(torch.autograd.Function):
     """`centre` as one step of autograd."""
 
     @staticmethod
-    def forward(x, reducer, label):
+    def forward(
+        x: torch.Tensor, reducer: Reducer, label: str
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
         """Return the deviations, the variance, the mean and the count, after one sum."""
         pools = _pools(x)
         own = pools.mean(x)
@@ -109,7 +115,7 @@ class Centre(torch.autograd.Function):
         return deviation, var.view(pools.shape).to(x.dtype), mean, count
 
     @staticmethod
-    def setup_context(ctx, inputs, output):
+    def setup_context(ctx: Any, inputs: tuple, output: tuple[torch.Tensor, ...]) -> None:
         """Keep what the derivatives need: the deviations stand in for x."""
         _, ctx.reducer, ctx.label = inputs
         deviation, _, mean, count = output
@@ -117,7 +123,9 @@ class Centre(torch.autograd.Function):
         ctx.save_for_backward(deviation, count)
 
     @staticmethod
-    def backward(ctx, grad_deviation, grad_var, *_):
+    def backward(  # pyrefly: ignore[bad-override]
+        ctx: Any, grad_deviation: torch.Tensor, grad_var: torch.Tensor, *_: Any
+    ) -> tuple[torch.Tensor, None, None]:
         """Return dL/dx, after one sum of 2 C numbers.
 
         Means over the whole batch, ``grad_var`` summed over the members, each of which used the
@@ -134,7 +142,9 @@ class Centre(torch.autograd.Function):
         return dx.sub_(mean_grad), None, None
 
 
-def centre(x, reducer, label):
+def centre(
+    x: torch.Tensor, reducer: Reducer, label: str
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Return the deviations of x from each channel's mean over all members, and their variance.
 
     ``deviation = x - mean(x)`` and ``var = mean(deviation**2)``, means over the samples and

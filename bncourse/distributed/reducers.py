@@ -5,7 +5,7 @@ numbers. A *reducer* gives it, and the mathematics (`bncourse.distributed.moment
 the same code runs over processes, and over replicas within one process (`replicas`).
 """
 
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 import torch.distributed as dist
@@ -27,7 +27,7 @@ class Reducer(Protocol):
 
     size: int
 
-    def sum(self, numbers, label):
+    def sum(self, numbers: torch.Tensor, label: str) -> torch.Tensor:
         """Return the sum of ``numbers`` over all members, the same to each of them.
 
         Parameters
@@ -62,11 +62,11 @@ class Processes:
         K, the number of processes; -1 in a process that is not in the group
     """
 
-    def __init__(self, group=None):
+    def __init__(self, group: dist.ProcessGroup | None = None) -> None:
         self.group = group
         self.size = dist.get_world_size(group)
 
-    def sum(self, numbers, label):
+    def sum(self, numbers: torch.Tensor, label: str) -> torch.Tensor:
         """Add up over the processes; see `Reducer.sum`."""
         total = numbers.clone()
         try:
@@ -82,7 +82,7 @@ class Processes:
         return total
 
 
-def reducer_of(group):
+def reducer_of(group: Reducer | dist.ProcessGroup | None) -> Reducer | None:
     """Return the reducer that a layer's ``process_group`` stands for, or None if it is alone.
 
     Parameters
@@ -103,22 +103,22 @@ class Total(torch.autograd.Function):
     """`total` as one step of autograd."""
 
     @staticmethod
-    def forward(numbers, reducer, label):
+    def forward(numbers: torch.Tensor, reducer: Reducer, label: str) -> torch.Tensor:
         """Add up over the members."""
         return reducer.sum(numbers, label)
 
     @staticmethod
-    def setup_context(ctx, inputs, output):
+    def setup_context(ctx: Any, inputs: tuple, output: torch.Tensor) -> None:
         """Keep the way to the others."""
         _, ctx.reducer, ctx.label = inputs
 
     @staticmethod
-    def backward(ctx, grad):
+    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor, None, None]:  # pyrefly: ignore[bad-override]
         """Return the sum of the members' gradients: each of them used the total."""
         return Total.apply(grad, ctx.reducer, ctx.label), None, None
 
 
-def total(numbers, reducer, label):
+def total(numbers: torch.Tensor, reducer: Reducer, label: str) -> torch.Tensor:
     """Return the sum over all members, through which gradients flow to all of them.
 
     With ``L`` the sum of the members' losses, ``dL/dnumbers`` is the sum over the members of the

@@ -5,6 +5,7 @@ that many processes run, and differs from them only in who adds up the numbers.
 """
 
 import copy
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -31,7 +32,7 @@ class Step:
     gradients: dict
     statistics: list
 
-    def gradient_gap(self, other):
+    def gradient_gap(self, other: "Step") -> float:
         """Return how far the gradient is from another's: ``|g - g'| / |g'|``, over all parameters.
 
         Parameters
@@ -50,7 +51,11 @@ class Step:
         return ((mine - theirs).norm() / theirs.norm()).item()
 
 
-def in_one_batch(model, shards, loss):
+def in_one_batch(
+    model: torch.nn.Module,
+    shards: Sequence[tuple[torch.Tensor, torch.Tensor]],
+    loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
+) -> Step:
     """Return the step of one network on all shards as one batch.
 
     Parameters
@@ -70,7 +75,12 @@ def in_one_batch(model, shards, loss):
     return on_replicas(model, [(inputs, targets)], loss, synchronized=False)
 
 
-def on_replicas(model, shards, loss, synchronized):
+def on_replicas(
+    model: torch.nn.Module,
+    shards: Sequence[tuple[torch.Tensor, torch.Tensor]],
+    loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
+    synchronized: bool,
+) -> Step:
     """Return the step of K copies of a network, each on its shard, gradients added up.
 
     Parameters
@@ -103,7 +113,11 @@ def on_replicas(model, shards, loss, synchronized):
     return Step(torch.cat(outputs), summed, [dict(each.named_buffers()) for each in networks])
 
 
-def accumulated(model, shards, loss):
+def accumulated(
+    model: torch.nn.Module,
+    shards: Sequence[tuple[torch.Tensor, torch.Tensor]],
+    loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
+) -> Step:
     """Return the step of one network that takes one shard after the other, gradients added up.
 
     Each shard is a batch of its own to batch norm, and moves the running statistics once: what

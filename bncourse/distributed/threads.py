@@ -1,9 +1,15 @@
 """Replicas in one process: each in a thread of its own, which meet where they add up numbers."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, BrokenBarrierError
+from typing import TypeVar
+
+import torch
 
 from bncourse.distributed.reducers import PeerError
+
+Result = TypeVar("Result")
 
 
 class Meeting:
@@ -17,11 +23,11 @@ class Meeting:
         how long one replica waits for the others; unit: s
     """
 
-    def __init__(self, size, timeout=30.0):
+    def __init__(self, size: int, timeout: float = 30.0) -> None:
         self.barrier = Barrier(size, timeout=timeout)
         self.brought = [None] * size
 
-    def members(self):
+    def members(self) -> list["Replica"]:
         """Return a reducer for each replica."""
         return [Replica(self, rank) for rank in range(len(self.brought))]
 
@@ -42,16 +48,16 @@ class Replica:
         K, the number of replicas
     """
 
-    def __init__(self, meeting, rank):
+    def __init__(self, meeting: Meeting, rank: int) -> None:
         self.meeting, self.rank, self.size = meeting, rank, len(meeting.brought)
 
-    def sum(self, numbers, label):
+    def sum(self, numbers: torch.Tensor, label: str) -> torch.Tensor:
         """Add up over the replicas, in the order of their numbers; see `Reducer.sum`."""
         brought, barrier = self.meeting.brought, self.meeting.barrier
-        brought[self.rank] = numbers
+        brought[self.rank] = numbers  # pyrefly: ignore[unsupported-operation]
         try:
             barrier.wait()
-            total = sum(brought[1:], brought[0].clone())
+            total = sum(brought[1:], brought[0].clone())  # pyrefly: ignore[missing-attribute, no-matching-overload]
             barrier.wait()  # nobody brings the next numbers before all have read these
         except BrokenBarrierError as error:
             raise PeerError(
@@ -62,7 +68,7 @@ class Replica:
         return total
 
 
-def run_together(work, size):
+def run_together(work: Callable[[Replica], Result], size: int) -> list[Result]:
     """Call ``work(replica)`` for each of K replicas at once, and return the K results.
 
     The backward pass must be in ``work``, and on the CPU, where PyTorch runs it in the thread that

@@ -1,6 +1,6 @@
 """The graph of standardizing, forwards, and backwards by the direct road and two detours."""
 
-from bncourse.drawings.canvas import Canvas, between, shortened
+from bncourse.drawings.canvas import Canvas, Drawing, between, shortened
 from bncourse.drawings.ink import BLUE, GREEN, VERMILION
 from bncourse.drawings.texts import texts
 
@@ -30,7 +30,7 @@ LEFT, APART, RISE, RADIUS = 34, 78, 74, 18
 FORWARDS, BACKWARDS = 118, 270  # heights of the direct road
 
 
-def forward_graph():
+def forward_graph() -> Drawing:
     """Draw the steps from ``x`` to ``x_hat``: a straight road, and two detours.
 
     ``d = x - mean`` and ``s = sqrt(var + eps)``.
@@ -44,7 +44,7 @@ def forward_graph():
     return sheet.finish(words["title"], words["text"])
 
 
-def backward_graph():
+def backward_graph() -> Drawing:
     """Draw the steps from ``x`` to ``x_hat``, and how the gradient comes back through them.
 
     ``d = x - mean`` and ``s = sqrt(var + eps)``. Each road back has a colour and a kind of line, in

@@ -1,12 +1,13 @@
 """Four values on their way through batch norm."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from bncourse import scratch
-from bncourse.drawings.canvas import Canvas, shortened
+from bncourse.drawings.canvas import Canvas, Drawing, shortened
 from bncourse.drawings.ink import BLUE, GREEN, PURPLE, VERMILION
 from bncourse.drawings.texts import texts
 
@@ -32,11 +33,11 @@ class Scale(NamedTuple):
     low: float
     high: float
 
-    def place(self, number):
+    def place(self, number: float) -> float:
         """Return where a number is, in units of the drawing from the left."""
         return LEFT + (RIGHT - LEFT) * (number - self.low) / (self.high - self.low)
 
-    def ticks(self):
+    def ticks(self) -> list[float]:
         """Return a few round numbers between the ends."""
         rough = (self.high - self.low) / MOST_TICKS
         unit = 10.0 ** math.floor(math.log10(rough))
@@ -44,7 +45,9 @@ class Scale(NamedTuple):
         return [step * k for k in range(math.ceil(self.low / step), int(self.high // step) + 1)]
 
 
-def batch_through_batch_norm(x=(2.0, 3.0, 5.0, 8.0), gamma=1.5, beta=2.0):
+def batch_through_batch_norm(
+    x: Sequence[float] = (2.0, 3.0, 5.0, 8.0), gamma: float = 1.5, beta: float = 2.0
+) -> Drawing:
     """Draw four values of a feature on their way through batch norm: ``x``, ``x_hat`` and ``y``.
 
     The three number lines have one scale, so one sees the mean go to 0 and the spread to 1, and

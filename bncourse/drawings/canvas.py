@@ -1,9 +1,11 @@
 """A sheet to draw on, and the drawing that comes of it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any, Literal
 
 from bncourse.drawings.formula import spans
 from bncourse.drawings.ink import INK, ON_ITS_OWN, PALETTE
@@ -13,6 +15,7 @@ LETTERS = "'STIX Two Text','Times New Roman',Times,serif"
 ENLARGED = 1.15  # the most that a unit of a drawing is on a page, in pixels
 HALF_LETTER = 0.33  # from the baseline to the middle of a line of text, of its size
 HEAD = 9  # length of an arrow's head
+Place = tuple[float, float]  # to the right and down
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,7 +47,7 @@ class Drawing:
         """Return the drawing for a page, and its text for a terminal."""
         return {"text/html": self.svg(), "text/plain": repr(self)}
 
-    def svg(self):
+    def svg(self) -> str:
         """Return the drawing as one SVG element for a page, at most as wide as the page."""
         place = (
             f"display:block;width:100%;max-width:{number(ENLARGED * self.width)}px;height:auto;"
@@ -52,7 +55,7 @@ class Drawing:
         )
         return self._element(f"{PALETTE};{place}", self.body)
 
-    def save(self, path):
+    def save(self, path: str | Path) -> None:
         """Write the drawing as a file of its own, light or dark as the reader's system is.
 
         Parameters
@@ -83,36 +86,67 @@ class Canvas:
         its size, in its own units
     """
 
-    def __init__(self, width, height):
+    def __init__(self, width: float, height: float) -> None:
         self.width, self.height = width, height
         self._body = []
 
-    def finish(self, title, text):
+    def finish(self, title: str, text: str) -> Drawing:
         """Return what was drawn as a ``Drawing``, with its title and its text alternative."""
         return Drawing(title, text, self.width, self.height, "".join(self._body))
 
-    def line(self, *places, **look):
+    def line(self, *places: Place, **look: Any) -> None:
         """Draw a line from place to place: see ``lines``."""
         self.lines(places, **look)
 
-    def lines(self, *lines, colour=INK, width=1.5, dash=None, opacity=1):
+    def lines(
+        self,
+        *lines: Sequence[Place],
+        colour: str = INK,
+        width: float = 1.5,
+        dash: str | None = None,
+        opacity: float = 1,
+    ) -> None:
         """Draw several lines, each a sequence of places, with one look."""
         path = "".join("M" + "L".join(map(_pair, places)) for places in lines)
         self._path(path, fill="none", **_stroke(colour, width, dash, opacity))
 
-    def shape(self, *places, colour=INK, fill=1, width=0, dash=None):
+    def shape(
+        self,
+        *places: Place,
+        colour: str = INK,
+        fill: float = 1,
+        width: float = 0,
+        dash: str | None = None,
+    ) -> None:
         """Draw a polygon, filled with an opacity from 0 to 1, with an outline of a width."""
         path = "M" + "L".join(map(_pair, places)) + "Z"
         self._path(path, **_fill(colour, fill), **(_stroke(colour, width, dash) if width else {}))
 
-    def dot(self, place, radius, colour=INK, fill=1, width=0, dash=None):
+    def dot(
+        self,
+        place: Place,
+        radius: float,
+        colour: str = INK,
+        fill: float = 1,
+        width: float = 0,
+        dash: str | None = None,
+    ) -> None:
         """Draw a disc, filled with an opacity from 0 to 1, with an outline of a width."""
         stroke = _stroke(colour, width, dash) if width else {}
         look = _attributes(**_fill(colour, fill), **stroke)
         x, y = map(number, place)
         self._body.append(f'<circle cx="{x}" cy="{y}" r="{number(radius)}"{look}/>')
 
-    def box(self, place, size, colour=INK, fill=0.1, width=1.5, dash=None, corner=6):
+    def box(
+        self,
+        place: Place,
+        size: tuple[float, float],
+        colour: str = INK,
+        fill: float = 0.1,
+        width: float = 1.5,
+        dash: str | None = None,
+        corner: float = 6,
+    ) -> None:
         """Draw a rectangle with round corners about a place."""
         (x, y), (w, h) = place, size
         stroke = _stroke(colour, width, dash) if width else {}
@@ -123,23 +157,42 @@ class Canvas:
             f'rx="{number(corner)}"{look}/>'
         )
 
-    def arrow(self, *places, colour=INK, width=2, dash=None):
+    def arrow(
+        self, *places: Place, colour: str = INK, width: float = 2, dash: str | None = None
+    ) -> None:
         """Draw an arrow from place to place."""
         *before, tip = places
         back = _towards(tip, before[-1], HEAD - 1)
         self.line(*before, back, colour=colour, width=width, dash=dash)
         self.shape(*_head(before[-1], tip), colour=colour)
 
-    def write(self, place, words, size=14, anchor="middle", colour=INK, bold=False):
+    def write(
+        self,
+        place: Place,
+        words: str,
+        size: float = 14,
+        anchor: Literal["start", "middle"] = "middle",
+        colour: str = INK,
+        bold: bool = False,
+    ) -> None:
         """Write words, the middle of their first line at the height of the place."""
         weight = {"font_weight": 600} if bold else {}
         self._text(place, escape(words), size, anchor, colour, **weight)
 
-    def formula(self, place, text, size=17, anchor="middle", colour=INK):
+    def formula(
+        self,
+        place: Place,
+        text: str,
+        size: float = 17,
+        anchor: Literal["start", "middle"] = "middle",
+        colour: str = INK,
+    ) -> None:
         """Write a formula: see ``bncourse.drawings.formula``."""
         self._text(place, spans(text, size), size, anchor, colour, font_family=LETTERS)
 
-    def fraction(self, place, top, bottom, width, size=17, colour=INK):
+    def fraction(
+        self, place: Place, top: str, bottom: str, width: float, size: float = 17, colour: str = INK
+    ) -> None:
         """Write one formula above another, with a line of a width between them."""
         x, y = place
         self.formula((x, y - 0.62 * size), top, size, colour=colour)
@@ -159,7 +212,7 @@ class Canvas:
         self._body.append(f'<path d="{path}"{_attributes(**look)}/>')
 
 
-def number(value):
+def number(value: float) -> str:
     """Return a number as SVG has it: to a tenth, so that it is equal on all machines.
 
     Layouts like places halfway between two tenths, where a rounding error would show: so the edge
@@ -169,12 +222,13 @@ def number(value):
     return "0" if text == "-0" else text
 
 
-def between(start, end, part):
+def between(start: Place, end: Place, part: float) -> Place:
     """Return the place that is a part of the way from one to another."""
-    return tuple(a + part * (b - a) for a, b in zip(start, end, strict=True))
+    x, y = (a + part * (b - a) for a, b in zip(start, end, strict=True))
+    return x, y
 
 
-def shortened(start, end, at_start, at_end):
+def shortened(start: Place, end: Place, at_start: float, at_end: float) -> tuple[Place, Place]:
     """Return the ends of the line between two places, cut by a length at each end."""
     return _towards(start, end, at_start), _towards(end, start, at_end)
 

@@ -1,8 +1,10 @@
 """A network as a chain of layers: values go forwards, gradients come back."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from bncourse.drawings.canvas import Canvas
+from bncourse.drawings.canvas import Canvas, Drawing
 from bncourse.drawings.ink import BLUE, VERMILION
 from bncourse.drawings.texts import texts
 from bncourse.scratch import Sigmoid
@@ -15,7 +17,7 @@ EDGE, LETTER = 6, 24  # room at both ends, and for x and L
 FLOOR, TALLEST = 196, 72  # of the bars
 
 
-def network_as_a_chain(layers=4, factor=None):
+def network_as_a_chain(layers: int | Sequence[str] = 4, factor: float | None = None) -> Drawing:
     """Draw the layers of a network in a row, with the size of the gradient that reaches each.
 
     Parameters

@@ -1,15 +1,16 @@
 """The circle: where batch norm puts a feature of a batch of three, and what it lets back."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from bncourse import scratch
-from bncourse.drawings.canvas import Canvas, between, shortened
+from bncourse.drawings.canvas import Canvas, Drawing, Place, between, shortened
 from bncourse.drawings.ink import BLUE, GREEN, PURPLE, TINT, VERMILION
 from bncourse.drawings.texts import texts
 
-ONES = np.ones(3)
+ONES: np.ndarray = np.ones(3)
 ACROSS = np.array([1.0, -1.0, 0.0]), np.array([1.0, 1.0, -2.0])  # two directions in the plane
 TURN, TILT = np.radians(-80), np.radians(31)  # of the plane; of the eye above the plane
 RADIUS = 3**0.5  # of the circle: three values with the variance 1
@@ -33,13 +34,13 @@ class View(NamedTuple):
     origin: tuple
     unit: float
 
-    def place(self, point):
+    def place(self, point: np.ndarray) -> Place:
         """Return where a point is seen."""
         x, y = self.origin
         return x + self.unit * float(self.right @ point), y - self.unit * float(self.up @ point)
 
 
-def circle(x=(0.5, 1.0, 2.0), g=(1.0, -0.5, 1.5)):
+def circle(x: Sequence[float] = (0.5, 1.0, 2.0), g: Sequence[float] = (1.0, -0.5, 1.5)) -> Drawing:
     """Draw three values of a feature as a point in space, on its way to a circle and back.
 
     Above, taking off the mean leads ``x`` along (1, 1, 1) to the plane of all ``d`` with mean
@@ -67,7 +68,7 @@ def circle(x=(0.5, 1.0, 2.0), g=(1.0, -0.5, 1.5)):
     return sheet.finish(words["title"], words["text"])
 
 
-def steps(x, g):
+def steps(x: Sequence[float], g: Sequence[float]) -> dict[str, np.ndarray]:
     """Return the points that the drawing shows, from the package's forward and backward pass.
 
     Parameters

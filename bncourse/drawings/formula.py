@@ -22,7 +22,7 @@ HAT_BACK = 0.36  # from the end of a letter to where its hat begins
 HAT_WIDTH = 0.33
 
 
-def spans(text, size):
+def spans(text: str, size: float) -> str:
     """Return the ``<tspan>`` elements of a formula.
 
     Parameters

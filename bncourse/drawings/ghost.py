@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.drawings.canvas import Canvas
+from bncourse.drawings.canvas import Canvas, Drawing
 from bncourse.drawings.ink import BLUE, VERMILION
 from bncourse.drawings.texts import texts
 from bncourse.scratch import moments_of
@@ -13,7 +13,7 @@ HALF = 60  # of the height of a frame
 SEED = 22
 
 
-def ghost_batches(n=12, parts=3):
+def ghost_batches(n: int = 12, parts: int = 3) -> Drawing:
     """Draw a batch with the mean and spread of all its values, and again with those of its parts.
 
     Parameters

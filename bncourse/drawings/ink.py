@@ -18,7 +18,7 @@ VERMILION = "var(--vermilion)"
 GREEN = "var(--green)"
 PURPLE = "var(--purple)"
 
-PALETTE = ";".join(
+PALETTE: str = ";".join(
     f"--{name}:color-mix(in srgb,{INK} {percent}%,{pure})" for name, (pure, percent) in HUES.items()
 )
 

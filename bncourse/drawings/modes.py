@@ -1,6 +1,6 @@
 """Training mode and evaluation mode, and the running averages between them."""
 
-from bncourse.drawings.canvas import Canvas
+from bncourse.drawings.canvas import Canvas, Drawing
 from bncourse.drawings.ink import BLUE, GREEN
 from bncourse.drawings.texts import texts
 
@@ -10,7 +10,7 @@ BOX = (156, 60)
 DASHED = "7 4"
 
 
-def two_modes():
+def two_modes() -> Drawing:
     """Draw the two paths through the layer: one writes the running averages, one reads them.
 
     Returns

@@ -1,11 +1,12 @@
 """The block of values (N, C, H, W), and which of them share a mean and a spread, or a γ and a β."""
 
 from functools import partial
+from typing import Literal
 
 import numpy as np
 
 from bncourse import scratch
-from bncourse.drawings.canvas import Canvas
+from bncourse.drawings.canvas import Canvas, Drawing
 from bncourse.drawings.ink import BLUE, VERMILION
 from bncourse.drawings.texts import texts
 
@@ -36,7 +37,7 @@ BACK = (8.2, -7.2)  # from one sample to the next, which stands behind it
 WIDE, HIGH = 180, 168  # the room that a block takes, with its name and its axes
 
 
-def pooled_block(norm="batch"):
+def pooled_block(norm: Literal["batch", "layer", "instance", "group", "rms"] = "batch") -> Drawing:
     """Draw the block (N, C, H, W) with one pool of a norm filled, and outlined what shares its γ.
 
     Height and width are one axis here, for no norm tells them apart. Which values belong together
@@ -64,7 +65,7 @@ def pooled_block(norm="batch"):
     return sheet.finish(words["name"][norm], words["text"][norm])
 
 
-def pooled_blocks():
+def pooled_blocks() -> Drawing:
     """Draw the blocks of all five norms side by side: see ``pooled_block``.
 
     Returns
@@ -78,7 +79,7 @@ def pooled_blocks():
     return sheet.finish(words["title"], " ".join(words["text"].values()))
 
 
-def region(norm):
+def region(norm: str) -> tuple[np.ndarray, np.ndarray]:
     """Return which values share their statistics, and which their γ, with the chosen one.
 
     Parameters

@@ -1,6 +1,6 @@
 """The blocks of networks with and without a skip connection, and where the norm stands in them."""
 
-from bncourse.drawings.canvas import Canvas
+from bncourse.drawings.canvas import Canvas, Drawing
 from bncourse.drawings.ink import BLUE, VERMILION
 from bncourse.drawings.texts import texts
 
@@ -15,7 +15,7 @@ TOP, BOTTOM, STEP = 58, 330, 56
 BOX = (84, 34)
 
 
-def residual_blocks():
+def residual_blocks() -> Drawing:
     """Draw a plain, a post-activation and a pre-activation block side by side.
 
     They are those of ``bncourse.experiments``: phi(norm(W x)), phi(x + norm(W x)) as in He et al.

@@ -3,9 +3,10 @@
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
-def texts(name, **numbers):
+def texts(name: str, **numbers: str | int) -> dict[str, Any]:
     """Return the words of one drawing by their keys, with numbers put into their places.
 
     Parameters
@@ -23,7 +24,7 @@ def texts(name, **numbers):
     return _filled(_all()[name], numbers)
 
 
-def _filled(words, numbers):
+def _filled(words: Any, numbers: dict[str, str | int]) -> Any:
     if isinstance(words, dict):
         return {key: _filled(inner, numbers) for key, inner in words.items()}
     if isinstance(words, list):

@@ -1,6 +1,6 @@
 """The tree of questions for a network that is good in training and poor in evaluation."""
 
-from bncourse.drawings.canvas import Canvas
+from bncourse.drawings.canvas import Canvas, Drawing
 from bncourse.drawings.ink import GREEN, VERMILION
 from bncourse.drawings.texts import texts
 
@@ -29,7 +29,7 @@ BOX = (188, 46)
 LINE, GAP, TOP = 18, 20, 62  # height of a cause, between two questions, above the first
 
 
-def troubleshooting_tree():
+def troubleshooting_tree() -> Drawing:
     """Draw the questions that `bncourse.troubleshooting.diagnose` asks, and their causes.
 
     Returns

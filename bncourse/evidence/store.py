@@ -10,6 +10,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from zipfile import ZIP_BZIP2, ZipFile
 
 import numpy as np
 
@@ -108,13 +109,21 @@ def save(question, history, **about):
 def _write(path, about, arrays):
     with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
         try:
-            stored = {name: _narrowed(array) for name, array in arrays.items()}
-            np.savez_compressed(file, about=json.dumps(about, sort_keys=True), **stored)
+            text = np.array(json.dumps(about, sort_keys=True))
+            _pack(file, {"about": text} | {n: _narrowed(array) for n, array in arrays.items()})
         except BaseException:
             os.unlink(file.name)
             raise
     os.chmod(file.name, 0o644)
     os.replace(file.name, path)
+
+
+def _pack(file, arrays):
+    """Do what `np.savez_compressed` does, a tenth smaller."""
+    with ZipFile(file, "w", ZIP_BZIP2) as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w") as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
 
 
 def shortened(array):

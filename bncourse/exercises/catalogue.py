@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
+from typing import Any
 
 from bncourse.checker.exercise import Exercise, Mistake, explained
 from bncourse.checker.report import Section
@@ -21,17 +22,17 @@ TORCH = re.compile(r"^(?:import|from) (?:torch|bncourse\.exercises\.materials\.n
 
 
 @cache
-def chapters():
+def chapters() -> dict[str, tuple[str, ...]]:
     """Return the ids of the exercises of each chapter, in the order of the book."""
     return {chapter: tuple(ids) for chapter, ids in read("exercises", "catalogue").items()}
 
 
-def exercise_ids():
+def exercise_ids() -> tuple[str, ...]:
     """Return the ids of all exercises, in the order of the book."""
     return tuple(id for ids in chapters().values() for id in ids)
 
 
-def known(id):
+def known(id: str) -> str:
     """Return `id` if there is such an exercise.
 
     Raises
@@ -40,17 +41,18 @@ def known(id):
     """
     if id in exercise_ids():
         return id
+    # pyrefly: ignore[unnecessary-type-conversion]
     alike = get_close_matches(str(id), exercise_ids(), n=3) or exercise_ids()
     raise ValueError(f"there is no exercise {id!r}; perhaps you mean one of: {', '.join(alike)}")
 
 
-def texts_of(id):
+def texts_of(id: str) -> dict[str, Any]:
     """Return the texts of an exercise, which need no PyTorch: title, probes, hints, mistakes."""
     return read("exercises", folder_of(known(id)), "texts")
 
 
 @cache
-def exercise(id):
+def exercise(id: str) -> Exercise:
     """Return the `Exercise` with this id.
 
     Raises
@@ -62,21 +64,22 @@ def exercise(id):
         trial = import_module(f"bncourse.exercises.{folder}.trial").TRIAL
     except ModuleNotFoundError as error:
         extra = "torch" if error.name == "torch" else "exercises"
+        # pyrefly: ignore[bad-argument-type]
         raise missing(f"the exercise {id!r}", error.name, extra) from error
     return Exercise(id, texts, _file(id, "solution.py"), trial, _mistakes(texts))
 
 
-def needs_torch(id):
+def needs_torch(id: str) -> bool:
     """Say whether an exercise is about PyTorch, without importing it."""
     return bool(TORCH.search(_file(id, "trial.py")))
 
 
-def solution_of(id):
+def solution_of(id: str) -> tuple[str, str]:
     """Return the explanation and the code of the model solution, without running it."""
     return explained(_file(known(id), "solution.py"))
 
 
-def commonest(id, most=3):
+def commonest(id: str, most: int = 3) -> list[dict[str, Any]]:
     """Return the mistakes, as data, that the answers of people show most often.
 
     Each is one line of the solution, for it is shown as such, and each is about another line.
@@ -103,7 +106,7 @@ def _file(id, name):
     return (files("bncourse.exercises") / folder_of(id) / name).read_text(encoding="utf-8")
 
 
-def folder_of(id):
+def folder_of(id: str) -> str:
     """Return the name of the folder of an exercise."""
     return id.replace("-", "_")
 

@@ -5,12 +5,13 @@ from html import escape
 
 from bncourse import checker
 from bncourse.checker.card import card, inline
+from bncourse.checker.report import Report
 from bncourse.checker.texts import printable, read
 from bncourse.exercises import record
 from bncourse.exercises.catalogue import commonest, exercise, known, solution_of, texts_of
 
 
-def check(id, answer):
+def check(id: str, answer: object) -> Report:
     """Try an answer to an exercise, and say whether it is right and, if not, what is wrong.
 
     It is called with small inputs, for a few seconds at most, whatever it does. What it returns is
@@ -86,7 +87,7 @@ def _words(key):
     return read("exercises", "words")["help"][key]
 
 
-def hint(id):
+def hint(id: str) -> Help:
     """Show the next hint for an exercise; after the last one, begin again.
 
     Parameters
@@ -112,7 +113,7 @@ def hint(id):
     return Help(texts["title"], words["hint"].format(**number, **hints[turn]))
 
 
-def solution(id):
+def solution(id: str) -> Help:
     """Show the model solution; ask first, by a call that shows nothing, if it was not passed yet.
 
     Parameters

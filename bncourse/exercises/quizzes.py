@@ -57,7 +57,7 @@ class Quiz:
         )
 
 
-def quiz(chapter):
+def quiz(chapter: str) -> Quiz:
     """Show the questions of a chapter.
 
     Parameters
@@ -79,7 +79,7 @@ def quiz(chapter):
     return Quiz(chapter, tuple(read("exercises", "quiz_questions", chapter)["questions"]))
 
 
-def chapters_with_questions():
+def chapters_with_questions() -> list[str]:
     """Return the chapters that have questions, in the order of the alphabet."""
     folder = files("bncourse.exercises") / "quiz_questions"
     return sorted(file.name.removesuffix(".toml") for file in folder.iterdir())

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from tempfile import gettempdir
+from typing import Any
 
+from bncourse.checker.report import Report
 from bncourse.checker.texts import printable, read
 from bncourse.exercises.catalogue import chapters, texts_of
 
@@ -14,7 +16,7 @@ VARIABLE = "BNCOURSE_PROGRESS"
 NEW = {"checks": 0, "passed": False, "hints": 0, "asked": False}
 
 
-def progress_file():
+def progress_file() -> Path:
     """Return where progress is kept: what the environment says, else in the home folder.
 
     Who has no home (a container, say) keeps it among the temporary files.
@@ -28,12 +30,12 @@ def progress_file():
     return home / ".bncourse" / "progress.json"
 
 
-def entry(id):
+def entry(id: str) -> dict[str, Any]:
     """Return what is known of one exercise: checks made, passed or not, hints and questions."""
     return NEW | _load().get(id, {})
 
 
-def note(id, **changes):
+def note(id: str, **changes: int | bool) -> None:
     """Change what is known of one exercise.
 
     A file that cannot be written (a read-only disk) loses this note, and nothing else.
@@ -50,7 +52,7 @@ def note(id, **changes):
         return
 
 
-def note_check(report):
+def note_check(report: Report) -> None:
     """Count a check of an exercise that was attempted."""
     if report.verdict != "not attempted":
         known = entry(report.id)
@@ -64,7 +66,7 @@ def _load():
     except FileNotFoundError:
         return {}
     except (OSError, ValueError):
-        known = None
+        return _set_aside(file)
     return known if _sound(known) else _set_aside(file)
 
 
@@ -96,11 +98,11 @@ class Progress:
 
     rows: tuple[dict, ...]
 
-    def to_dict(self):
+    def to_dict(self) -> dict[str, Any]:
         """Return the table as plain data."""
         return {"exercises": list(self.rows)}
 
-    def caption(self):
+    def caption(self) -> str:
         """Return how many exercises are passed, in words."""
         passed = sum(row["state"] == "passed" for row in self.rows)
         words = read("exercises", "words")["progress"]["caption"]
@@ -135,7 +137,7 @@ class Progress:
         return f"<table>{caption}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def progress():
+def progress() -> Progress:
     """Show which exercises have been passed and tried on this machine.
 
     Returns

@@ -10,7 +10,7 @@ default of epsilon  1e-5                     1e-3
 """
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from torch import nn
 
@@ -18,7 +18,12 @@ from bncourse.finetuning import keras_side, torch_side
 from bncourse.finetuning.keras import keras
 
 
-def convert_batch_norms(source, target, count=None, steps=None):
+def convert_batch_norms(
+    source: nn.Module,
+    target: nn.Module,
+    count: int | Sequence[int] | None = None,
+    steps: int | None = None,
+) -> None:
     """Give the batch norms of one model the numbers of those of another, from Keras or to Keras.
 
     Copied are gamma, beta, the running statistics, epsilon and the momentum, which is

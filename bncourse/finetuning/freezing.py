@@ -2,10 +2,12 @@
 
 from functools import partial
 
+from torch import nn
+
 from bncourse.nn.kinds import batch_norms
 
 
-def freeze(model, statistics=True, parameters=True):
+def freeze(model: nn.Module, statistics: bool = True, parameters: bool = True) -> None:
     """Hold the batch norms of a model as they are, whatever the training loop calls.
 
     With frozen statistics a norm stays in evaluation mode: it uses its running statistics, and
@@ -43,7 +45,7 @@ def freeze(model, statistics=True, parameters=True):
             parameter.grad = None
 
 
-def unfreeze(model, statistics=True, parameters=True):
+def unfreeze(model: nn.Module, statistics: bool = True, parameters: bool = True) -> None:
     """Undo `freeze`.
 
     Parameters

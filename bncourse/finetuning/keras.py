@@ -1,11 +1,12 @@
 """Keras, on PyTorch: imported when it is needed, for that takes seconds."""
 
 import os
+from types import ModuleType
 
 from bncourse.extras import lacking
 
 
-def keras():
+def keras() -> ModuleType:
     """Return the module ``keras``.
 
     Raises

@@ -5,7 +5,7 @@ from bncourse.finetuning.moved import Moved
 from bncourse.finetuning.samples import samples
 
 
-def what_moves_in_keras(steps=3):
+def what_moves_in_keras(steps: int = 3) -> list[Moved]:
     """Say what moves in training with Keras, as `what_moves` does for PyTorch.
 
     A batch norm with ``trainable=False`` is also in inference mode, whatever ``fit`` asks for. The
@@ -73,7 +73,7 @@ def _functional(training):
 
 
 def _subclass(training):
-    class Network(keras().Model):
+    class Network(keras().Model):  # pyrefly: ignore[invalid-inheritance]
         def __init__(self):
             super().__init__()
             self.parts = _layers()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import ModuleType
 
 import torch
 from torch.nn.functional import cross_entropy
@@ -86,7 +87,7 @@ MEASURES = (
 )
 
 
-def what_moves(steps=3, namespace=torch.nn):
+def what_moves(steps: int = 3, namespace: ModuleType = torch.nn) -> list[Moved]:
     """Say what moves in training after each half-measure, and after `freeze`.
 
     A small network is trained for some steps, its batch norm frozen in one way or another, and it

@@ -1,6 +1,10 @@
 """What training has moved in a small network with one batch norm."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
+
+import torch
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,9 @@ class Moved:
     weights: bool
 
     @classmethod
-    def between(cls, measure, before, after):
+    def between(
+        cls, measure: str, before: Mapping[str, torch.Tensor], after: Mapping[str, torch.Tensor]
+    ) -> Self:
         """Return what differs between two states.
 
         Parameters

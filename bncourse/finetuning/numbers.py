@@ -29,7 +29,13 @@ class Numbers:
     update_rate: float | None
 
     @torch.no_grad()
-    def copy_to(self, gamma, beta, mean, var):
+    def copy_to(
+        self,
+        gamma: torch.Tensor | None,
+        beta: torch.Tensor | None,
+        mean: torch.Tensor,
+        var: torch.Tensor,
+    ) -> None:
         """Copy the tensors into others; where there is no gamma, it is 1, and beta is 0."""
         mean.copy_(self.mean)
         var.copy_(self.var)

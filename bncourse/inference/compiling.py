@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import torch
+from torch import Tensor, nn
 
 OPTIONS = {
     "compile_threads": 1,  # in this process: others would have to start first
@@ -21,7 +22,7 @@ class NoCompilerError(RuntimeError):
     """There is no C++ compiler here that works."""
 
 
-def compiled(model, *inputs):
+def compiled(model: nn.Module, *inputs: Tensor) -> nn.Module:
     """Return a model as ``torch.compile`` makes it, in one piece, and called once.
 
     The C++ compiler works in a folder of this process alone, which goes with it, so that two
@@ -48,7 +49,7 @@ def compiled(model, *inputs):
     """
     with patch.dict(os.environ, TORCHINDUCTOR_CACHE_DIR=_folder().name):
         torch.compiler.reset()
-        fast = torch.compile(model, fullgraph=True, options=OPTIONS)
+        fast = torch.compile(model, fullgraph=True, options=OPTIONS)  # pyrefly: ignore[no-matching-overload]
         try:
             fast(*inputs)
         except RuntimeError as error:
@@ -61,7 +62,7 @@ def compiled(model, *inputs):
     return fast
 
 
-def kernels(fast, *inputs):
+def kernels(fast: nn.Module, *inputs: Tensor) -> list[str]:
     """Return the pieces of generated code that a call of a compiled model runs, in their order.
 
     Parameters
@@ -81,7 +82,7 @@ def kernels(fast, *inputs):
         torch.autograd.profiler.profile(use_kineto=False) as profile,
     ):
         fast(*inputs)
-    names = (re.search(r"cpp_fused_+(.*)_\d+$", event.name) for event in profile.function_events)
+    names = (re.search(r"cpp_fused_+(.*)_\d+$", event.name) for event in profile.function_events)  # pyrefly: ignore[missing-attribute]
     return [name[1] for name in names if name]
 
 

@@ -1,14 +1,17 @@
 """One layer in place of two: in evaluation, batch norm is a straight line for each channel."""
 
 import copy
+from typing import TypeVar
 
 import torch
 from torch import nn
 
 from bncourse.inference.obstacles import TRANSPOSED, obstacle_after, obstacle_before
 
+Layer = TypeVar("Layer", bound=nn.Module)
 
-def fold(layer, bn):
+
+def fold(layer: Layer, bn: nn.Module) -> Layer:
     """Return the layer that computes ``bn(layer(x))``, in evaluation.
 
     With ``scale = gamma / sqrt(running_var + eps)`` for each output::
@@ -47,7 +50,7 @@ def fold(layer, bn):
     return _renewed(layer, bn, weight * _along(scale, weight, outputs), bias)
 
 
-def fold_before(bn, layer):
+def fold_before(bn: nn.Module, layer: Layer) -> Layer:
     """Return the layer that computes ``layer(bn(x))``, in evaluation.
 
     With ``scale = gamma / sqrt(running_var + eps)`` and ``shift = beta - scale * running_mean`` for

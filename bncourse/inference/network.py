@@ -3,6 +3,8 @@
 import copy
 from dataclasses import dataclass
 
+from torch import Tensor, fx, nn
+
 from bncourse.inference.pairs import INTO_LAYER_AFTER, INTO_LAYER_BEFORE
 from bncourse.inference.tracing import module_of, traced
 from bncourse.nn.kinds import BATCH_NORMS
@@ -40,7 +42,7 @@ class Left:
     reason: str
 
 
-def fold_all(model, *inputs):
+def fold_all(model: nn.Module, *inputs: Tensor) -> tuple[fx.GraphModule, list[Folded | Left]]:
     """Return a copy of a model with each batch norm folded that can be, and what became of each.
 
     A norm is folded into the layer before it (`fold`), or else into the layer after it

@@ -8,7 +8,7 @@ TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 LAYERS = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d, *TRANSPOSED)
 
 
-def obstacle_after(layer, bn):
+def obstacle_after(layer: nn.Module, bn: nn.Module) -> str | None:
     """Return why ``bn``, which comes after ``layer``, cannot be folded into it, or None.
 
     Parameters
@@ -22,7 +22,7 @@ def obstacle_after(layer, bn):
     return next(_after(layer, bn), None)
 
 
-def obstacle_before(bn, layer):
+def obstacle_before(bn: nn.Module, layer: nn.Module) -> str | None:
     """Return why ``bn``, which comes before ``layer``, cannot be folded into it, or None.
 
     Parameters

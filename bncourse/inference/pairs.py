@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from torch import fx
+
 from bncourse.inference.folding import fold, fold_before
 from bncourse.inference.obstacles import obstacle_after, obstacle_before
 from bncourse.inference.tracing import module_of, uses
@@ -35,7 +37,7 @@ class Way:
     obstacle: Callable
     fold: Callable
 
-    def merge(self, network, norm):
+    def merge(self, network: fx.GraphModule, norm: fx.Node) -> str | None:
         """Fold the norm away and return the name of the layer, or None if there is a reason."""
         if self.reason(network, norm):
             return None
@@ -46,7 +48,7 @@ class Way:
         network.graph.erase_node(norm)
         return layer.target
 
-    def reason(self, network, norm):
+    def reason(self, network: fx.GraphModule, norm: fx.Node) -> str | None:
         """Return why the two cannot become one layer, or None."""
         other = self.neighbour(norm)
         return next(self._reasons(network, other, *self.ordered(norm, other)), None)
@@ -63,7 +65,7 @@ class Way:
         if obstacle := self.obstacle(*modules):
             yield obstacle
         layer, between = module_of(network, other), first.meta.get("tensor_meta")
-        if between is not None and len(between.shape) != layer.weight.dim():
+        if between is not None and len(between.shape) != layer.weight.dim():  # pyrefly: ignore[missing-attribute]
             yield (
                 f"between them is a tensor of shape {tuple(between.shape)}, in which the channels "
                 f"of the {type(layer).__name__} are not those of the norm"

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor, nn
 from torch.func import functional_call
 
 from bncourse.nn.kinds import batch_norms
@@ -30,7 +31,7 @@ class Deviation:
 
 
 @torch.no_grad()
-def deviations(model, other, *inputs):
+def deviations(model: nn.Module, other: nn.Module, *inputs: Tensor) -> list[Deviation]:
     """Return how far each output of ``other`` is from that of ``model``.
 
     Both run in the mode in which they are: to call ``eval()`` here would hide that it was
@@ -62,7 +63,9 @@ def deviations(model, other, *inputs):
     return [Deviation(name, *_distance(expected[name], found[name])) for name in expected]
 
 
-def check_parity(model, other, *inputs, tolerance=1e-5):
+def check_parity(
+    model: nn.Module, other: nn.Module, *inputs: Tensor, tolerance: float = 1e-5
+) -> list[Deviation]:
     """Return the `deviations` between two networks, none of which may exceed the tolerance.
 
     Parameters

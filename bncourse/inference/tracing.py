@@ -1,7 +1,7 @@
 """The graph of a network: which module is called on what."""
 
 import torch
-from torch import fx
+from torch import Tensor, fx, nn
 from torch.fx.passes.shape_prop import ShapeProp
 
 from bncourse.nn.affine import AffineNorm
@@ -11,13 +11,13 @@ from bncourse.nn.kinds import BATCH_NORMS
 class Tracer(fx.Tracer):
     """Takes every norm for a whole: ours cannot be traced, and a subclass should stay one piece."""
 
-    def is_leaf_module(self, m, module_qualified_name):
+    def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
         """Return whether the module is called in the graph, and not what it calls."""
         whole = isinstance(m, (AffineNorm, *BATCH_NORMS))
         return whole or super().is_leaf_module(m, module_qualified_name)
 
 
-def traced(model, inputs):
+def traced(model: nn.Module, inputs: tuple[Tensor, ...]) -> fx.GraphModule:
     """Return the model as a graph, with the shapes in it if there are inputs.
 
     Parameters
@@ -51,12 +51,12 @@ def traced(model, inputs):
     return network
 
 
-def module_of(network, node):
+def module_of(network: fx.GraphModule, node: fx.Node) -> nn.Module | None:
     """Return the module that a node calls, or None."""
-    return network.get_submodule(node.target) if node.op == "call_module" else None
+    return network.get_submodule(node.target) if node.op == "call_module" else None  # pyrefly: ignore[bad-argument-type]
 
 
-def uses(network, target):
+def uses(network: fx.GraphModule, target: str) -> int:
     """Count the nodes that call a module, or read a tensor of it."""
     own = [node for node in network.graph.nodes if node.op in ("call_module", "get_attr")]
     return sum(f"{node.target}.".startswith(f"{target}.") for node in own)

@@ -1,5 +1,7 @@
 """Batch normalization as a layer: one mean and variance a channel, running statistics to infer."""
 
+from torch import Tensor
+
 from bncourse.nn.channel import ChannelNorm
 from bncourse.nn.functional import batch_norm
 
@@ -7,7 +9,7 @@ from bncourse.nn.functional import batch_norm
 class BatchNorm(ChannelNorm):
     """Batch normalization for any number of spatial axes; see `BatchNorm1d`."""
 
-    def forward(self, input):
+    def forward(self, input: Tensor) -> Tensor:
         """Normalize ``input``, with statistics that the mode decides; see `BatchNorm1d`."""
         self._check_input_dim(input)
         tracked = self.track_running_stats or not self.training

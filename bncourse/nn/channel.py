@@ -1,6 +1,8 @@
 """What batch norm and instance norm share: running statistics, and how they are stored."""
 
 import torch
+from torch import Tensor
+from torch.types import Device
 
 from bncourse.nn.affine import AffineNorm
 from bncourse.nn.checks import check_size
@@ -27,21 +29,24 @@ class ChannelNorm(AffineNorm):
         whether there is a ``bias`` beside the ``weight``
     """
 
+    running_mean: Tensor | None
+    running_var: Tensor | None
+    num_batches_tracked: Tensor | None
     _version = 2
     _input_dims = ()
 
     def __init__(
         self,
-        num_features,
-        eps=1e-5,
-        momentum=0.1,
-        affine=True,
-        track_running_stats=True,
-        device=None,
-        dtype=None,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        device: Device = None,
+        dtype: torch.dtype | None = None,
         *,
-        bias=True,
-    ):
+        bias: bool = True,
+    ) -> None:
         if affine or track_running_stats:
             check_size("num_features", num_features)
         super().__init__(num_features, device, dtype, weight=affine, bias=affine and bias)
@@ -60,19 +65,19 @@ class ChannelNorm(AffineNorm):
         values = torch.empty(shape, device=device, dtype=dtype) if tracked else None
         self.register_buffer(name, values)
 
-    def reset_running_stats(self):
+    def reset_running_stats(self) -> None:
         """Set the running mean to 0, the running variance to 1, and the count of batches to 0."""
         if self.track_running_stats:
             self.running_mean.zero_()
             self.running_var.fill_(1)
             self.num_batches_tracked.zero_()
 
-    def reset_parameters(self):
+    def reset_parameters(self) -> None:
         """Set running statistics and parameters to their initial values."""
         self.reset_running_stats()
         super().reset_parameters()
 
-    def extra_repr(self):
+    def extra_repr(self) -> str:
         """Return the arguments of the constructor, as ``torch.nn`` shows them."""
         return (
             f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
@@ -87,7 +92,7 @@ class ChannelNorm(AffineNorm):
                 f"{tuple(input.shape)}): reshape it, or use the layer for another number of axes"
             )
 
-    def _load_from_state_dict(self, state_dict, prefix, local_metadata, *args):
+    def _load_from_state_dict(self, state_dict, prefix, local_metadata, *args):  # pyrefly: ignore[bad-override]
         version = local_metadata.get("version")
         if self.track_running_stats and (version is None or version < 2):
             # Version 2 added the count of batches: with an older checkpoint it stays as it is.

@@ -6,9 +6,11 @@ such errors, so that code written against either catches them.
 """
 
 import math
+from collections.abc import Sequence
 from numbers import Integral, Real
 
 import torch
+from torch import Tensor
 
 _HALF = (torch.float16, torch.bfloat16)
 _REAL = (*_HALF, torch.float32, torch.float64)
@@ -23,7 +25,7 @@ class DtypeError(NotImplementedError, TypeError):
     """A dtype that cannot be normalized, or does not go with the others."""
 
 
-def check_input(input, at_least=1, allow_complex=False):
+def check_input(input: object, at_least: int = 1, allow_complex: bool = False) -> None:
     """Raise unless ``input`` is a floating-point tensor with at least so many axes."""
     if not isinstance(input, torch.Tensor):
         raise TypeError(
@@ -38,7 +40,7 @@ def check_input(input, at_least=1, allow_complex=False):
         )
 
 
-def check_dtypes(input, **tensors):
+def check_dtypes(input: Tensor, **tensors: Tensor | None) -> None:
     """Raise unless all have the dtype of ``input``, or are float32 beside an input of 16 bits."""
     dtypes = {name: tensor.dtype for name, tensor in tensors.items() if tensor is not None}
     common = set(dtypes.values())
@@ -51,7 +53,7 @@ def check_dtypes(input, **tensors):
     )
 
 
-def check_numel(size, **tensors):
+def check_numel(size: int, **tensors: Tensor | None) -> None:
     """Raise unless each tensor that is given holds one number for each of ``size`` channels."""
     for name, tensor in tensors.items():
         if tensor is not None and tensor.numel() != size:
@@ -61,7 +63,7 @@ def check_numel(size, **tensors):
             )
 
 
-def check_shape(shape, **tensors):
+def check_shape(shape: Sequence[int], **tensors: Tensor | None) -> None:
     """Raise unless each tensor that is given has exactly this shape."""
     for name, tensor in tensors.items():
         if tensor is not None and tuple(tensor.shape) != tuple(shape):
@@ -71,7 +73,9 @@ def check_shape(shape, **tensors):
             )
 
 
-def check_running(running_mean, running_var, needed, otherwise):
+def check_running(
+    running_mean: Tensor | None, running_var: Tensor | None, needed: bool, otherwise: str
+) -> None:
     """Raise unless both running statistics are given, or neither and they are not needed."""
     given = [running is not None for running in (running_mean, running_var)]
     if any(given) != all(given) or (needed and not any(given)):
@@ -82,7 +86,7 @@ def check_running(running_mean, running_var, needed, otherwise):
         )
 
 
-def check_pool(input, sizes, element):
+def check_pool(input: Tensor, sizes: Sequence[int], element: str) -> None:
     """Raise if these are the sizes of a pool of a single element, whose variance is 0."""
     if math.prod(sizes) == 1:
         raise ValueError(
@@ -91,7 +95,7 @@ def check_pool(input, sizes, element):
         )
 
 
-def check_eps(eps, above=None, least=None):
+def check_eps(eps: float, above: float | None = None, least: float | None = None) -> None:
     """Raise unless ``eps`` is a real number, greater than ``above`` and not less than ``least``."""
     check_real("eps", eps)
     if (above is not None and eps <= above) or (least is not None and eps < least):
@@ -99,26 +103,26 @@ def check_eps(eps, above=None, least=None):
         raise ValueError(f"eps must be {bound}, got {eps}: the default is 1e-5")
 
 
-def check_real(name, value):
+def check_real(name: str, value: object) -> None:
     """Raise unless ``value`` is a real number."""
     if not isinstance(value, Real):
         raise TypeError(f"{name} must be a real number, got {value!r}: pass a float")
 
 
-def check_whole(name, value):
+def check_whole(name: str, value: object) -> None:
     """Raise unless ``value`` is a whole number, which may be the size of a dynamic axis."""
     if not isinstance(value, Integral | torch.SymInt) or isinstance(value, bool):
         raise TypeError(f"{name} must be an int, got {value!r}: pass a whole number")
 
 
-def check_size(name, value):
+def check_size(name: str, value: int) -> None:
     """Raise unless ``value`` is a whole number, zero or more."""
     check_whole(name, value)
     if value < 0:
         raise InputError(f"{name} must not be negative, got {value}: pass a size")
 
 
-def check_groups(num_groups, num_channels):
+def check_groups(num_groups: int, num_channels: int) -> None:
     """Raise unless ``num_groups`` is positive and divides ``num_channels``."""
     check_whole("num_groups", num_groups)
     if num_groups <= 0 or num_channels % num_groups:
@@ -128,7 +132,7 @@ def check_groups(num_groups, num_channels):
         )
 
 
-def check_normalized_shape(input, normalized_shape):
+def check_normalized_shape(input: Tensor, normalized_shape: Sequence[int]) -> None:
     """Raise unless ``normalized_shape`` is the end of the shape of ``input``."""
     if not isinstance(normalized_shape, tuple | list):
         raise TypeError(

@@ -19,6 +19,7 @@ differences:
 """
 
 import torch
+from torch import Tensor
 
 from bncourse.nn import checks
 from bncourse.nn.around import computing_dtype, dense, spread_affine, update_running
@@ -26,15 +27,15 @@ from bncourse.nn.kernel import normalize, standardize
 
 
 def batch_norm(
-    input,
-    running_mean,
-    running_var,
-    weight=None,
-    bias=None,
-    training=False,
-    momentum=0.1,
-    eps=1e-5,
-):
+    input: Tensor,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:
     """Normalize each channel over the samples and positions of the batch.
 
     ``y = weight * (x - mean) / sqrt(var + eps) + bias``. In training, mean and biased variance are
@@ -86,15 +87,15 @@ def batch_norm(
 
 
 def instance_norm(
-    input,
-    running_mean=None,
-    running_var=None,
-    weight=None,
-    bias=None,
-    use_input_stats=True,
-    momentum=0.1,
-    eps=1e-5,
-):
+    input: Tensor,
+    running_mean: Tensor | None = None,
+    running_var: Tensor | None = None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    use_input_stats: bool = True,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:
     """Normalize each channel of each sample over its positions.
 
     ``y = weight * (x - mean) / sqrt(var + eps) + bias``. The running statistics, if there are any,
@@ -140,7 +141,13 @@ def instance_norm(
     )
 
 
-def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
+def layer_norm(
+    input: Tensor,
+    normalized_shape: tuple[int, ...] | list[int],
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+) -> Tensor:
     """Normalize each sample over its trailing axes.
 
     ``y = weight * (x - mean) / sqrt(var + eps) + bias``. Ba et al. (2016).
@@ -176,7 +183,12 @@ def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
     return _trailing_norm(input.contiguous(), normalized_shape, weight, bias, eps, centred=True)
 
 
-def rms_norm(input, normalized_shape, weight=None, eps=None):
+def rms_norm(
+    input: Tensor,
+    normalized_shape: tuple[int, ...] | list[int],
+    weight: Tensor | None = None,
+    eps: float | None = None,
+) -> Tensor:
     """Divide each sample by the root mean square of its trailing axes.
 
     ``y = weight * x / sqrt(mean(x**2) + eps)``. Zhang & Sennrich (2019).
@@ -213,7 +225,13 @@ def rms_norm(input, normalized_shape, weight=None, eps=None):
     return _trailing_norm(dense(input), normalized_shape, weight, None, eps, centred=False)
 
 
-def group_norm(input, num_groups, weight=None, bias=None, eps=1e-5):
+def group_norm(
+    input: Tensor,
+    num_groups: int,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+) -> Tensor:
     """Normalize each sample over groups of channels and their positions.
 
     ``y = weight * (x - mean) / sqrt(var + eps) + bias``. Wu & He (2018).
@@ -249,10 +267,10 @@ def group_norm(input, num_groups, weight=None, bias=None, eps=1e-5):
     checks.check_eps(eps)
     group = channels // num_groups
     checks.check_pool(input, [samples * group, *positions], "value per channel")
-    x = dense(input).unflatten(1, (num_groups, group)).to(computing_dtype(input))
+    x = dense(input).unflatten(1, (num_groups, group))
     weight, bias = spread_affine(x, weight, bias, (1, num_groups, group, *[1] * len(positions)))
     y, _, _ = standardize(x, weight, bias, range(2, x.dim()), eps)
-    return y.flatten(1, 2).to(input.dtype)
+    return y.flatten(1, 2)
 
 
 def _channel_norm(input, pooled, running_mean, running_var, weight, bias, use_batch, momentum, eps):
@@ -262,25 +280,21 @@ def _channel_norm(input, pooled, running_mean, running_var, weight, bias, use_ba
     checks.check_numel(channels, **given)
     checks.check_dtypes(input, **given)
     checks.check_real("momentum", momentum)
-    x = input.to(computing_dtype(input))
-    shape = (1, channels, *[1] * (x.dim() - 2))
-    weight, bias = spread_affine(x, weight, bias, shape)
+    shape = (1, channels, *[1] * (input.dim() - 2))
+    weight, bias = spread_affine(input, weight, bias, shape)
     if use_batch:
-        y, mean, var = standardize(x, weight, bias, pooled, eps)
-        if running_mean is not None and x.numel() > 0:
-            update_running(
-                running_mean, running_var, mean, var, x.numel() // mean.numel(), momentum
-            )
-    else:
-        mean, var = (running.reshape(shape).to(x.dtype) for running in (running_mean, running_var))
-        y = normalize(x - mean, var, weight, bias, eps)
-    return y.to(input.dtype)
+        y, mean, var = standardize(input, weight, bias, pooled, eps)
+        if running_mean is not None and input.numel() > 0:
+            count = input.numel() // mean.numel()
+            update_running(running_mean, running_var, mean, var, count, momentum)
+        return y
+    mean, var = (running.reshape(shape).to(weight) for running in (running_mean, running_var))
+    return normalize(input.to(weight.dtype) - mean, var, weight, bias, eps).to(input.dtype)
 
 
 def _trailing_norm(input, sizes, weight, bias, eps, centred):
     """Layer norm or, not ``centred``, RMS norm."""
-    x = input.to(computing_dtype(input))
-    first = x.dim() - len(sizes)
-    weight, bias = spread_affine(x, weight, bias, (*[1] * first, *sizes))
-    y, _, _ = standardize(x, weight, bias, range(first, x.dim()), eps, centred)
-    return y.to(input.dtype)
+    first = input.dim() - len(sizes)
+    weight, bias = spread_affine(input, weight, bias, (*[1] * first, *sizes))
+    y, _, _ = standardize(input, weight, bias, range(first, input.dim()), eps, centred)
+    return y

@@ -1,6 +1,8 @@
 """Ghost batch norm: a batch of training is normalized in parts, as if each were a batch."""
 
 import torch
+from torch import Tensor
+from torch.types import Device
 
 from bncourse.nn.batch import BatchNorm
 from bncourse.nn.checks import InputError, check_whole
@@ -47,17 +49,17 @@ class GhostBatchNorm(BatchNorm):
 
     def __init__(
         self,
-        num_features,
-        ghost_size,
-        eps=1e-5,
-        momentum=0.1,
-        affine=True,
-        track_running_stats=True,
-        device=None,
-        dtype=None,
+        num_features: int,
+        ghost_size: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        device: Device = None,
+        dtype: torch.dtype | None = None,
         *,
-        bias=True,
-    ):
+        bias: bool = True,
+    ) -> None:
         check_whole("ghost_size", ghost_size)
         if ghost_size < 1:
             raise InputError(f"ghost_size must be at least 1, got {ghost_size}: pass 16 or 32")
@@ -66,14 +68,14 @@ class GhostBatchNorm(BatchNorm):
         )
         self.ghost_size = ghost_size
 
-    def forward(self, input):
+    def forward(self, input: Tensor) -> Tensor:
         """Normalize ``input``, (N, C, ``*S``), part by part in training mode."""
         if not self.training and self.track_running_stats:
             return super().forward(input)
         normalize = super().forward
         return torch.cat([normalize(ghost) for ghost in input.split(self.ghost_size)])
 
-    def extra_repr(self):
+    def extra_repr(self) -> str:
         """Return the arguments of the constructor, as ``torch.nn`` shows them."""
         features, rest = super().extra_repr().split(", ", 1)
         return f"{features}, ghost_size={self.ghost_size}, {rest}"

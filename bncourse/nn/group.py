@@ -1,5 +1,9 @@
 """Group normalization as a layer: one mean and variance for each group of channels of a sample."""
 
+import torch
+from torch import Tensor
+from torch.types import Device
+
 from bncourse.nn.affine import AffineNorm
 from bncourse.nn.checks import check_groups, check_size
 from bncourse.nn.functional import group_norm
@@ -36,15 +40,15 @@ class GroupNorm(AffineNorm):
 
     def __init__(
         self,
-        num_groups,
-        num_channels,
-        eps=1e-5,
-        affine=True,
-        device=None,
-        dtype=None,
+        num_groups: int,
+        num_channels: int,
+        eps: float = 1e-5,
+        affine: bool = True,
+        device: Device = None,
+        dtype: torch.dtype | None = None,
         *,
-        bias=True,
-    ):
+        bias: bool = True,
+    ) -> None:
         check_size("num_channels", num_channels)
         check_groups(num_groups, num_channels)
         super().__init__(num_channels, device, dtype, weight=affine, bias=affine and bias)
@@ -54,11 +58,11 @@ class GroupNorm(AffineNorm):
         self.affine = affine
         self.reset_parameters()
 
-    def forward(self, input):
+    def forward(self, input: Tensor) -> Tensor:
         """Normalize ``input``, ``(N, C, *S)``."""
         return group_norm(input, self.num_groups, self.weight, self.bias, self.eps)
 
-    def extra_repr(self):
+    def extra_repr(self) -> str:
         """Return the arguments of the constructor, as ``torch.nn`` shows them."""
         return (
             f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, "

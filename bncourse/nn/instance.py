@@ -2,6 +2,10 @@
 
 import warnings
 
+import torch
+from torch import Tensor
+from torch.types import Device
+
 from bncourse.nn.channel import ChannelNorm
 from bncourse.nn.functional import instance_norm
 
@@ -11,21 +15,21 @@ class InstanceNorm(ChannelNorm):
 
     def __init__(
         self,
-        num_features,
-        eps=1e-5,
-        momentum=0.1,
-        affine=False,
-        track_running_stats=False,
-        device=None,
-        dtype=None,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = False,
+        track_running_stats: bool = False,
+        device: Device = None,
+        dtype: torch.dtype | None = None,
         *,
-        bias=True,
-    ):
+        bias: bool = True,
+    ) -> None:
         super().__init__(
             num_features, eps, momentum, affine, track_running_stats, device, dtype, bias=bias
         )
 
-    def forward(self, input):
+    def forward(self, input: Tensor) -> Tensor:
         """Normalize ``input``, which may lack the axis of samples; see `InstanceNorm1d`."""
         self._check_input_dim(input)
         unbatched = input.dim() == self._input_dims[0]
@@ -58,7 +62,7 @@ class InstanceNorm(ChannelNorm):
             stacklevel=3,
         )
 
-    def _load_from_state_dict(
+    def _load_from_state_dict(  # pyrefly: ignore[bad-override]
         self, state_dict, prefix, local_metadata, strict, missing, unexpected, errors
     ):
         if local_metadata.get("version") is None and not self.track_running_stats:

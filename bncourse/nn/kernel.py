@@ -22,13 +22,18 @@ broadcasting and its transpose, summing, do the rest.
 """
 
 import inspect
+from collections.abc import Sequence
+from typing import Any
 
 import torch
+from torch import Tensor
 
 from bncourse.nn.pools import Pools, broadcast, products_to, squares_to, sum_to
 
 
-def standardize(x, weight, bias, axes, eps, centred=True):
+def standardize(
+    x: Tensor, weight: Tensor, bias: Tensor, axes: Sequence[int], eps: float, centred: bool = True
+) -> tuple[Tensor, Tensor, Tensor]:
     """Standardize x over the pooled axes, scale and shift, as one step of autograd.
 
     ``y = weight * (x - mean(x)) / sqrt(mean((x - mean(x))**2) + eps) + bias``, means over ``axes``;
@@ -36,11 +41,11 @@ def standardize(x, weight, bias, axes, eps, centred=True):
 
     Parameters
     ----------
-    x : Tensor, float32, float64, or complex if not ``centred``
+    x : Tensor, real, or complex if not ``centred``
         any unit
-    weight, bias : Tensor, the dtype and the number of axes of ``x``
-        of size 1 where they do not vary; ``bias`` varies only where ``weight`` or the moments do;
-        unit: y
+    weight, bias : Tensor, the number of axes of ``x``
+        in the dtype that is computed in: that of ``x``, or float32 if ``x`` has 16 bits; of size 1
+        where they do not vary; ``bias`` varies only where ``weight`` or the moments do; unit: y
     axes : sequence of int
         the axes that are pooled, counted from 0
     eps : float
@@ -54,7 +59,7 @@ def standardize(x, weight, bias, axes, eps, centred=True):
         laid out in memory like ``x``. It can be differentiated in reverse mode any number of times,
         and in forward mode once.
     mean, var : Tensor, size 1 on ``axes``
-        the moments of each pool (the biased variance); no gradient flows through the mean
+        the moments of each pool (the biased variance)
     """
     # The compiler cannot trace a Function that has a rule for forward mode, nor does it need one.
     function = Standardize if torch.compiler.is_compiling() else StandardizeWithForwardMode
@@ -62,7 +67,7 @@ def standardize(x, weight, bias, axes, eps, centred=True):
     return y, mean + rest, var
 
 
-def normalize(deviation, var, weight, bias, eps):
+def normalize(deviation: Tensor, var: Tensor, weight: Tensor, bias: Tensor, eps: float) -> Tensor:
     """Return ``weight * deviation / sqrt(var + eps) + bias``.
 
     It takes ``deviation = x - mean``: to fold the mean into the bias would lose digits where the
@@ -88,7 +93,7 @@ def normalize(deviation, var, weight, bias, eps):
     return scaled(deviation, weight, inv_std).add_(bias)
 
 
-def scaled(x, weight, inv_std):
+def scaled(x: Tensor, weight: Tensor, inv_std: Tensor) -> Tensor:
     """Return ``x * weight * inv_std``, a new tensor.
 
     The two small factors are multiplied first, unless their product is as large as x.
@@ -98,14 +103,14 @@ def scaled(x, weight, inv_std):
     return x * (weight * inv_std)
 
 
-def rescale(x, weight, inv_std):
+def rescale(x: Tensor, weight: Tensor, inv_std: Tensor) -> Tensor:
     """Multiply x by ``weight * inv_std`` in place."""
     if broadcast(weight.shape, inv_std.shape) == x.shape:
         return x.mul_(weight).mul_(inv_std)
     return x.mul_(weight * inv_std)
 
 
-def scaled_sum(x, weight, inv_std, large):
+def scaled_sum(x: Tensor, weight: Tensor, inv_std: Tensor, large: bool) -> Tensor:
     """Sum ``x * weight * inv_std`` over the pools; see `scaled` on what is ``large``."""
     if large:
         return products_to(x, weight, inv_std.shape) * inv_std
@@ -123,7 +128,9 @@ class Standardize(torch.autograd.Function):
     generate_vmap_rule = True
 
     @staticmethod
-    def forward(x, weight, bias, eps, axes, centred):
+    def forward(
+        x: Tensor, weight: Tensor, bias: Tensor, eps: float, axes: Sequence[int], centred: bool
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Return y and the moments, in two passes: E[x²] - E[x]² would cancel.
 
         The mean that is first found is rounded. What it leaves behind is the mean of the
@@ -142,7 +149,7 @@ class Standardize(torch.autograd.Function):
         return normalize(deviation, var, weight, bias, eps).to(x.dtype), mean, rest, var
 
     @staticmethod
-    def setup_context(ctx, inputs, output):
+    def setup_context(ctx: Any, inputs: tuple, output: tuple[Tensor, ...]) -> None:
         """Keep what the derivatives need: x, which its owner holds anyway, and small tensors."""
         x, weight, bias, ctx.eps, axes, centred = inputs
         _, mean, rest, var = output
@@ -154,7 +161,13 @@ class Standardize(torch.autograd.Function):
         ctx.save_for_forward(x, weight, mean, rest, var)
 
     @staticmethod
-    def backward(ctx, grad, grad_mean, _, grad_var):
+    def backward(  # pyrefly: ignore[bad-override]
+        ctx: Any,
+        grad: Tensor | None,
+        grad_mean: Tensor | None,
+        _: Tensor | None,
+        grad_var: Tensor | None,
+    ) -> tuple[Tensor | None, ...]:
         """Return dL/dx, dL/dweight and dL/dbias.
 
         Ioffe & Szegedy (2015), section 3, collected into one line: with
@@ -193,19 +206,21 @@ class Standardize(torch.autograd.Function):
 
 
 # `apply` asks for the signature at each call; to find it anew would take 20 microseconds.
-Standardize.forward.__signature__ = inspect.signature(Standardize.forward)
+Standardize.forward.__signature__ = inspect.signature(Standardize.forward)  # pyrefly: ignore[missing-attribute]
 
 
 class StandardizeWithForwardMode(Standardize):
     """`Standardize` with a rule for forward mode: ``torch.func.jvp``, ``torch.func.hessian``."""
 
     @staticmethod
-    def jvp(ctx, dx, dweight, dbias, *_):
+    def jvp(  # pyrefly: ignore[bad-override]
+        ctx: Any, dx: Tensor | None, dweight: Tensor | None, dbias: Tensor | None, *_: Any
+    ) -> tuple[Tensor | None, ...]:
         """Return the change of y and of the moments along a change of x, weight and bias."""
         x, weight, mean, rest, var = ctx.saved_tensors
-        deviation = x.to(weight.dtype) - mean - rest
+        deviation = (x.to(weight.dtype) - mean).sub_(rest)
         dx = torch.zeros_like(deviation) if dx is None else dx.to(weight.dtype)
-        dweight, dbias = (0 if tangent is None else tangent for tangent in (dweight, dbias))
+        dweight, dbias = (0 if tangent is None else tangent for tangent in (dweight, dbias))  # pyrefly: ignore[bad-assignment]
         inv_std = torch.rsqrt(var + ctx.eps)
         dmean = ctx.pools.centre(dx)
         ddeviation = dx - dmean

@@ -1,5 +1,6 @@
 """What counts as batch norm in a model: our layers, and those of ``torch.nn``."""
 
+from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from bncourse.nn.batch import BatchNorm
@@ -7,7 +8,7 @@ from bncourse.nn.batch import BatchNorm
 BATCH_NORMS = (BatchNorm, _BatchNorm)
 
 
-def batch_norms(model):
+def batch_norms(model: nn.Module) -> dict[str, BatchNorm | _BatchNorm]:
     """Return the batch norms of a model, each once, by their names in it.
 
     Parameters

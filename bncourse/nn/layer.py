@@ -1,6 +1,10 @@
 """Norms over the trailing axes of each sample: layer norm, and RMS norm, which does not centre."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+import torch
+from torch import Tensor
+from torch.types import Device
 
 from bncourse.nn.affine import AffineNorm
 from bncourse.nn.checks import check_size
@@ -36,13 +40,13 @@ class LayerNorm(AffineNorm):
 
     def __init__(
         self,
-        normalized_shape,
-        eps=1e-5,
-        elementwise_affine=True,
-        bias=True,
-        device=None,
-        dtype=None,
-    ):
+        normalized_shape: int | Sequence[int],
+        eps: float = 1e-5,
+        elementwise_affine: bool = True,
+        bias: bool = True,
+        device: Device = None,
+        dtype: torch.dtype | None = None,
+    ) -> None:
         shape = _as_shape(normalized_shape)
         wanted = {"weight": elementwise_affine, "bias": elementwise_affine and bias}
         super().__init__(shape, device, dtype, **wanted)
@@ -51,11 +55,11 @@ class LayerNorm(AffineNorm):
         self.elementwise_affine = elementwise_affine
         self.reset_parameters()
 
-    def forward(self, input):
+    def forward(self, input: Tensor) -> Tensor:
         """Normalize ``input``, whose trailing sizes are ``normalized_shape``."""
         return layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
 
-    def extra_repr(self):
+    def extra_repr(self) -> str:
         """Return the arguments of the constructor, as ``torch.nn`` shows them."""
         return (
             f"{self.normalized_shape}, eps={self.eps}, "
@@ -90,8 +94,13 @@ class RMSNorm(AffineNorm):
     """
 
     def __init__(
-        self, normalized_shape, eps=None, elementwise_affine=True, device=None, dtype=None
-    ):
+        self,
+        normalized_shape: int | Sequence[int],
+        eps: float | None = None,
+        elementwise_affine: bool = True,
+        device: Device = None,
+        dtype: torch.dtype | None = None,
+    ) -> None:
         shape = _as_shape(normalized_shape)
         super().__init__(shape, device, dtype, weight=elementwise_affine)
         self.normalized_shape = shape
@@ -99,11 +108,11 @@ class RMSNorm(AffineNorm):
         self.elementwise_affine = elementwise_affine
         self.reset_parameters()
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         """Normalize ``x``, whose trailing sizes are ``normalized_shape``."""
         return rms_norm(x, self.normalized_shape, self.weight, self.eps)
 
-    def extra_repr(self):
+    def extra_repr(self) -> str:
         """Return the arguments of the constructor, as ``torch.nn`` shows them."""
         return (
             f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"

@@ -1,9 +1,12 @@
 """Sums over pools: the sets of elements that share one mean and one variance."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import torch
+from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -25,27 +28,27 @@ class Pools:
     centred: bool
 
     @classmethod
-    def of(cls, shape, axes, centred):
+    def of(cls, shape: Sequence[int], axes: Sequence[int], centred: bool) -> Self:
         """Return the pools of a tensor of this shape."""
         kept = [1 if axis in axes else size for axis, size in enumerate(shape)]
         count = math.prod([shape[axis] for axis in axes])
         return cls(kept, max(count, 1), centred)  # an empty pool sums to 0, and 0 / 1 is harmless
 
-    def mean(self, x):
+    def mean(self, x: Tensor) -> Tensor:
         """Average x over each pool; sums that were begun (see `sum_to`) are completed."""
         return sum_to(x, self.shape) / self.count
 
-    def centre(self, x):
+    def centre(self, x: Tensor) -> Tensor:
         """Return what is to be subtracted from x: the mean, or 0 if not ``centred``."""
         return self.mean(x) if self.centred else x.new_zeros(self.shape)
 
 
-def broadcast(one, other):
+def broadcast(one: Sequence[int], other: Sequence[int]) -> torch.Size:
     """Return the shape to which two shapes with as many axes broadcast."""
     return torch.Size(b if a == 1 else a for a, b in zip(one, other, strict=True))
 
 
-def sum_to(x, shape):
+def sum_to(x: Tensor, shape: Sequence[int]) -> Tensor:
     """Sum x over the axes on which ``shape`` is 1: the transpose of broadcasting.
 
     The positions of one channel lie side by side in memory, the samples far apart. Summing the
@@ -68,7 +71,7 @@ def sum_to(x, shape):
     return x if x.shape[0] == shape[0] else x.sum(0, keepdim=True)
 
 
-def squares_to(x, shape):
+def squares_to(x: Tensor, shape: Sequence[int]) -> Tensor:
     """Sum the squares of x over the axes on which ``shape`` is 1.
 
     A norm reads x once, and writes nothing; it serves where neighbours in memory are summed.
@@ -79,7 +82,7 @@ def squares_to(x, shape):
     return sum_to(torch.linalg.vector_norm(x, dim=near, keepdim=True).square(), shape)
 
 
-def products_to(x, factor, shape):
+def products_to(x: Tensor, factor: Tensor, shape: Sequence[int]) -> Tensor:
     """Sum ``x * factor`` over the axes on which ``shape`` is 1.
 
     It is a product of matrices, which writes nothing, where the factor varies along the summed axes

@@ -1,6 +1,8 @@
 """Batch renormalization: batch norm that is corrected towards what evaluation will compute."""
 
 import torch
+from torch import Tensor
+from torch.types import Device
 
 from bncourse.nn import checks
 from bncourse.nn.batch import BatchNorm
@@ -56,23 +58,23 @@ class BatchRenorm(BatchNorm):
 
     def __init__(
         self,
-        num_features,
-        r_max=3.0,
-        d_max=5.0,
-        eps=1e-5,
-        momentum=0.01,
-        affine=True,
-        device=None,
-        dtype=None,
+        num_features: int,
+        r_max: float = 3.0,
+        d_max: float = 5.0,
+        eps: float = 1e-5,
+        momentum: float | None = 0.01,
+        affine: bool = True,
+        device: Device = None,
+        dtype: torch.dtype | None = None,
         *,
-        bias=True,
-    ):
+        bias: bool = True,
+    ) -> None:
         super().__init__(num_features, eps, momentum, affine, True, device, dtype, bias=bias)
         self.r_max = r_max
         self.d_max = d_max
         self._check_limits()
 
-    def forward(self, input):
+    def forward(self, input: Tensor) -> Tensor:
         """Normalize ``input``, (N, C, ``*S``), with statistics that the mode decides."""
         if not self.training:
             return super().forward(input)
@@ -123,7 +125,7 @@ class BatchRenorm(BatchNorm):
                     "batch norm"
                 )
 
-    def extra_repr(self):
+    def extra_repr(self) -> str:
         """Return the arguments of the constructor, as ``torch.nn`` shows them."""
         features, rest = super().extra_repr().split(", ", 1)
         rest = rest.removesuffix(f", track_running_stats={self.track_running_stats}")

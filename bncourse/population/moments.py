@@ -1,6 +1,7 @@
 """Mean and variance of each channel over batches that come one after the other."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import torch
 
@@ -24,7 +25,7 @@ class Moments:
     var: torch.Tensor
 
     @classmethod
-    def of(cls, x):
+    def of(cls, x: torch.Tensor) -> Self:
         """Return the moments of each channel of ``x``, (N, C, ``*S``).
 
         They are computed in float64, and are of the device of ``x``.
@@ -36,7 +37,7 @@ class Moments:
         var, mean = torch.var_mean(values, 1, correction=0)
         return cls(count, mean, var)
 
-    def merged(self, other):
+    def merged(self, other: "Moments") -> "Moments":
         """Return the moments of both together: up to rounding, those of one batch.
 
         With the shares ``a`` and ``b`` of the two counts, and ``delta`` between the two means::
@@ -53,7 +54,7 @@ class Moments:
         return Moments(count, self.mean + share * delta, within + share * (1 - share) * delta**2)
 
     @property
-    def unbiased_var(self):
+    def unbiased_var(self) -> torch.Tensor:
         """The variance divided by ``count - 1`` in place of ``count``; unit: x squared."""
         if self.count < 2:
             raise ValueError(

@@ -1,9 +1,11 @@
 """Passes through the training set, in which norms are watched."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from operator import length_hint
+from typing import Any
 
 import torch
 from tqdm import tqdm
@@ -11,7 +13,7 @@ from tqdm import tqdm
 from bncourse.population.moments import Moments
 
 
-def call(model, item):
+def call(model: torch.nn.Module, item: torch.Tensor | Sequence[torch.Tensor]) -> Any:
     """Call a model on an item of a loader: a tensor, or a tuple or list that begins with one.
 
     Parameters
@@ -54,16 +56,16 @@ class Passes:
     forward: object
     bar: tqdm
 
-    def order(self, norms):
+    def order(self, norms: Mapping[str, torch.nn.Module]) -> list[str]:
         """Return the names of the norms that the first item meets, once for each call."""
         names = []
         with _watched(norms, lambda name, _: names.append(name)):
-            self._call(islice(self.loader, 1))
+            self._call(islice(self.loader, 1))  # pyrefly: ignore[bad-argument-type]
         self.bar.n = 0
         self.bar.total = length_hint(self.loader) * len(names) or None
         return names
 
-    def moments(self, norms):
+    def moments(self, norms: Mapping[str, torch.nn.Module]) -> dict[str, Moments]:
         """Return the moments of all inputs that the norms get, by name."""
         found = {}
 
@@ -78,7 +80,7 @@ class Passes:
     def _call(self, items):
         empty = True
         for item in items:
-            self.forward(self.model, item)
+            self.forward(self.model, item)  # pyrefly: ignore[not-callable]
             self.bar.update()
             empty = False
         if empty:

@@ -1,5 +1,8 @@
 """The running statistics of a trained network, replaced by those of the whole training set."""
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import torch
 from tqdm import tqdm
 
@@ -9,7 +12,13 @@ from bncourse.population.passes import Passes, call
 
 
 @torch.no_grad()
-def recompute_statistics(model, loader, forward=call, joint=False, progress=True):
+def recompute_statistics(
+    model: torch.nn.Module,
+    loader: Iterable[Any],
+    forward: Callable[[torch.nn.Module, Any], object] = call,
+    joint: bool = False,
+    progress: bool = True,
+) -> dict[str, int]:
     """Set the running statistics of each batch norm to the moments of all that it gets to see.
 
     The mean and the unbiased variance are pooled over all samples of the loader: exact up to
@@ -58,7 +67,7 @@ def recompute_statistics(model, loader, forward=call, joint=False, progress=True
     old = Snapshot(norms.values())
     shown = {} if progress else {"disable": True}  # TQDM_DISABLE decides where nobody does
     try:
-        with evaluation(model), tqdm(delay=2, leave=False, **shown) as bar:
+        with evaluation(model), tqdm(delay=2, leave=False, **shown) as bar:  # pyrefly: ignore[no-matching-overload]
             passes = Passes(model, loader, forward, bar)
             return (_together if joint else _one_by_one)(norms, passes, old)
     except BaseException:

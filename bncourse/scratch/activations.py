@@ -14,7 +14,7 @@ class Activation(Layer):
 
     def _forward(self, x):
         require_array("x", x)
-        return self._curve(x)
+        return self._curve(x)  # pyrefly: ignore[missing-attribute]
 
     def _backward(self, grad, slope):
         require_same("grad", grad, slope.shape, slope.dtype)

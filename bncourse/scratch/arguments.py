@@ -1,11 +1,14 @@
 """Checks of arguments: every error names the argument, shows its value and says what to do."""
 
 import math
+from collections.abc import Iterable
+from typing import SupportsFloat
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 
-def require_array(name, x, min_ndim=0):
+def require_array(name: str, x: object, min_ndim: int = 0) -> None:
     """Raise unless ``x`` is a float32 or float64 array with at least ``min_ndim`` axes."""
     if not isinstance(x, np.ndarray):
         raise TypeError(
@@ -23,7 +26,7 @@ def require_array(name, x, min_ndim=0):
         )
 
 
-def require_same(name, value, shape, dtype):
+def require_same(name: str, value: np.ndarray, shape: Iterable[int], dtype: DTypeLike) -> None:
     """Raise unless ``value`` is an array of this shape and dtype: no silent broadcasting."""
     require_array(name, value)
     if value.shape != tuple(shape):
@@ -37,14 +40,14 @@ def require_same(name, value, shape, dtype):
         )
 
 
-def require_optional(shape, dtype, **arrays):
+def require_optional(shape: Iterable[int], dtype: DTypeLike, **arrays: np.ndarray | None) -> None:
     """Raise unless each of the named ``arrays`` is None or has this shape and dtype."""
     for name, value in arrays.items():
         if value is not None:
             require_same(name, value, shape, dtype)
 
 
-def require_cache(cache, function):
+def require_cache(cache: object, function: str) -> None:
     """Raise unless ``cache`` is what the forward function of this name returned."""
     found = getattr(cache, "function", f"a {type(cache).__name__}")
     if found != function:
@@ -54,13 +57,13 @@ def require_cache(cache, function):
         )
 
 
-def require_dtype(dtype):
+def require_dtype(dtype: DTypeLike) -> None:
     """Raise unless ``dtype`` is float32 or float64."""
     if dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
         raise TypeError(f"dtype must be np.float32 or np.float64, got {dtype!r}")
 
 
-def require_labels(logits, labels):
+def require_labels(logits: np.ndarray, labels: np.ndarray) -> None:
     """Raise unless ``labels`` holds one class of ``logits`` for each sample, and there is one."""
     if logits.ndim != 2 or labels.shape != logits.shape[:1] or logits.size == 0:
         raise ValueError(
@@ -75,7 +78,7 @@ def require_labels(logits, labels):
         )
 
 
-def require_number(name, value, low, high=math.inf):
+def require_number(name: str, value: SupportsFloat, low: float, high: float = math.inf) -> float:
     """Return ``value`` as a float; raise unless it is a finite number in ``[low, high]``."""
     try:
         number = float(value)
@@ -86,7 +89,7 @@ def require_number(name, value, low, high=math.inf):
     return number
 
 
-def require_count(name, value):
+def require_count(name: str, value: object) -> None:
     """Raise unless ``value`` is an integer of at least 1."""
     if not isinstance(value, int | np.integer) or isinstance(value, bool):
         raise TypeError(f"{name} must be an integer, got {value!r}")

@@ -1,6 +1,7 @@
 """Check a backward pass against finite differences of its forward pass."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,7 +16,14 @@ class GradientCheck(NamedTuple):
     relative_error: float
 
 
-def check_gradient(forward, backward, *inputs, rng, step=1e-5, tolerance=1e-6):
+def check_gradient(
+    forward: Callable[..., tuple[np.ndarray, Any]],
+    backward: Callable[[np.ndarray, Any], np.ndarray | tuple[np.ndarray | None, ...]],
+    *inputs: np.ndarray | None,
+    rng: np.random.Generator,
+    step: float = 1e-5,
+    tolerance: float = 1e-6,
+) -> list[GradientCheck | None]:
     """Compare a backward pass with finite differences along one random direction for each input.
 
     For random weights ``w`` and a random direction ``v``, the backward pass gives ``sum(dx * v)``

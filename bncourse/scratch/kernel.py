@@ -44,7 +44,14 @@ class Standardized(NamedTuple):
     pools: Pools
 
 
-def standardize(x, weight, bias, axes, eps, centred=True):
+def standardize(
+    x: np.ndarray,
+    weight: np.ndarray | float,
+    bias: np.ndarray | float,
+    axes: int | tuple[int, ...],
+    eps: float,
+    centred: bool = True,
+) -> tuple[np.ndarray, Standardized]:
     """Standardize x over the pooled axes, scale and shift.
 
     ``y = weight * (x - mean(x)) / sqrt(mean((x - mean(x))**2) + eps) + bias``, means over ``axes``;
@@ -86,7 +93,9 @@ def standardize(x, weight, bias, axes, eps, centred=True):
     return y, Standardized(deviation, mean, var, weight, bias.shape, eps, pools)
 
 
-def normalize(deviation, var, weight, bias, eps):
+def normalize(
+    deviation: np.ndarray, var: np.ndarray, weight: np.ndarray, bias: np.ndarray, eps: float
+) -> np.ndarray:
     """Return ``weight * deviation / sqrt(var + eps) + bias``.
 
     It takes ``deviation = x - mean``: to fold the mean into the bias would lose digits where the
@@ -111,7 +120,7 @@ def normalize(deviation, var, weight, bias, eps):
     return y
 
 
-def scaled(x, weight, inv_std):
+def scaled(x: np.ndarray, weight: np.ndarray, inv_std: np.ndarray) -> np.ndarray:
     """Return ``x * weight * inv_std``, a new array.
 
     The two small factors are multiplied first, unless their product is as large as x.
@@ -123,19 +132,21 @@ def scaled(x, weight, inv_std):
     return product
 
 
-def scaled_sum(x, weight, inv_std, large):
+def scaled_sum(x: np.ndarray, weight: np.ndarray, inv_std: np.ndarray, large: bool) -> np.ndarray:
     """Sum ``x * weight * inv_std`` over the pools; see `scaled` on what is ``large``."""
     if large:
         return products_to(x, weight, inv_std.shape) * inv_std
     return sum_to(x * (weight * inv_std), inv_std.shape)
 
 
-def inverse_std(var, eps):
+def inverse_std(var: np.ndarray, eps: float) -> np.ndarray:
     """Return ``1 / sqrt(var + eps)``; unit: one over that of x."""
     return 1 / np.sqrt(var + eps)
 
 
-def standardize_backward(grad, cache):
+def standardize_backward(
+    grad: np.ndarray, cache: Standardized
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return dL/dx, dL/dweight and dL/dbias for ``standardize``.
 
     Ioffe & Szegedy (2015), section 3, collected into one line: with

@@ -6,8 +6,10 @@ in pure functions; a layer adds what has to be remembered between calls.
 """
 
 import math
+from typing import Literal, Self
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from bncourse.scratch.arguments import (
     require_array,
@@ -34,7 +36,7 @@ class Parameter:
         changed in place by the optimizer
     """
 
-    def __init__(self, value):
+    def __init__(self, value: np.ndarray) -> None:
         self.value = value
         self.grad = np.zeros_like(value)
 
@@ -47,31 +49,31 @@ class Layer:
     ``backward`` replaces the gradients of the call before; it does not add to them.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.training = True
         self.parameters = {}
         self._cache = None
 
-    def train(self):
+    def train(self) -> Self:
         """Switch to training mode and return the layer."""
         self.training = True
         return self
 
-    def eval(self):
+    def eval(self) -> Self:
         """Switch to evaluation mode and return the layer."""
         self.training = False
         return self
 
-    def forward(self, x):
+    def forward(self, x: np.ndarray) -> np.ndarray:
         """Return the layer's output for ``x``."""
-        y, self._cache = self._forward(x)
+        y, self._cache = self._forward(x)  # pyrefly: ignore[missing-attribute]
         return y
 
-    def backward(self, grad):
+    def backward(self, grad: np.ndarray) -> np.ndarray:
         """Return dL/dx given ``grad``, dL/dy of the last call of ``forward``."""
         if self._cache is None:
             raise RuntimeError(f"{type(self).__name__}: call forward before backward")
-        return self._backward(grad, self._cache)
+        return self._backward(grad, self._cache)  # pyrefly: ignore[missing-attribute]
 
 
 INITIAL_STD = {
@@ -97,7 +99,15 @@ class Linear(Layer):
         float32 or float64
     """
 
-    def __init__(self, n_in, n_out, *, rng, init="he", dtype=np.float32):
+    def __init__(
+        self,
+        n_in: int,
+        n_out: int,
+        *,
+        rng: np.random.Generator,
+        init: Literal["xavier", "he"] | float = "he",
+        dtype: DTypeLike = np.float32,
+    ) -> None:
         super().__init__()
         require_count("n_in", n_in)
         require_count("n_out", n_out)
@@ -146,7 +156,14 @@ class BatchNorm(Layer):
         float32 or float64
     """
 
-    def __init__(self, channels, *, eps=1e-5, update_rate=0.1, dtype=np.float32):
+    def __init__(
+        self,
+        channels: int,
+        *,
+        eps: float = 1e-5,
+        update_rate: float | None = 0.1,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
         super().__init__()
         require_count("channels", channels)
         self.eps = require_number("eps", eps, low=0)

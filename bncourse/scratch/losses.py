@@ -20,7 +20,9 @@ class CrossEntropyCache(NamedTuple):
     function: str = "softmax_cross_entropy"
 
 
-def softmax_cross_entropy(logits, labels):
+def softmax_cross_entropy(
+    logits: np.ndarray, labels: np.ndarray
+) -> tuple[np.floating, CrossEntropyCache]:
     """Return the mean negative log-probability of the labels under a softmax.
 
     ``loss = mean(log(sum(exp(logits))) - logits[label])``, the mean over samples. The largest
@@ -57,7 +59,7 @@ def softmax_cross_entropy(logits, labels):
     return loss, CrossEntropyCache(np.exp(shifted - log_sum[:, None]), labels)
 
 
-def softmax_cross_entropy_backward(grad, cache):
+def softmax_cross_entropy_backward(grad: float, cache: CrossEntropyCache) -> np.ndarray:
     """Return dL/dlogits: ``grad * (probabilities - one_hot(labels)) / N``.
 
     Parameters

@@ -1,5 +1,6 @@
 """Mean and variance over pools of elements, and how those of shards are merged."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ class Moments(NamedTuple):
     var: np.ndarray
 
     @property
-    def unbiased_var(self):
+    def unbiased_var(self) -> np.ndarray:
         """The variance divided by ``count - 1`` in place of ``count``; unit: x squared."""
         if self.count < 2:
             raise ValueError(
@@ -35,7 +36,7 @@ class Moments(NamedTuple):
         return self.var * (self.count / (self.count - 1))
 
 
-def moments_of(x, axes):
+def moments_of(x: np.ndarray, axes: int | tuple[int, ...]) -> Moments:
     """Return the count, mean and biased variance of ``x`` over ``axes``.
 
     Parameters
@@ -62,7 +63,7 @@ def moments_of(x, axes):
     return Moments(pools.count, mean.squeeze(pools.axes), var.squeeze(pools.axes))
 
 
-def merge_moments(shards):
+def merge_moments(shards: Iterable[Moments]) -> Moments:
     """Return the moments of all shards together: up to rounding, those of one batch.
 
     ``mean = sum(n_i * mean_i) / n`` and ``var = sum(n_i * (var_i + (mean_i - mean)**2)) / n``:
@@ -92,7 +93,7 @@ def merge_moments(shards):
     origin = shards[0].mean
     mean = origin + sum(w * (s.mean - origin) for w, s in zip(weights, shards, strict=True))
     var = sum(w * (s.var + (s.mean - mean) ** 2) for w, s in zip(weights, shards, strict=True))
-    return Moments(count, mean, var)
+    return Moments(count, mean, var)  # pyrefly: ignore[bad-argument-type]
 
 
 def _require_mergeable(shards):

@@ -1,6 +1,7 @@
 """A chain of layers."""
 
 from collections import Counter
+from typing import Self
 
 from bncourse.scratch.layers import Layer
 
@@ -22,7 +23,7 @@ class Sequential(Layer):
         the same object stands twice among the layers or within them: it keeps one forward pass.
     """
 
-    def __init__(self, *layers):
+    def __init__(self, *layers: Layer) -> None:
         super().__init__()
         for layer, times in Counter(_within(layers)).items():
             if times > 1:
@@ -39,13 +40,13 @@ class Sequential(Layer):
         self.outputs = []
         self.output_grads = []
 
-    def train(self):
+    def train(self) -> Self:
         """Switch all layers to training mode and return the network."""
         for layer in self.layers:
             layer.train()
         return super().train()
 
-    def eval(self):
+    def eval(self) -> Self:
         """Switch all layers to evaluation mode and return the network."""
         for layer in self.layers:
             layer.eval()

@@ -30,6 +30,8 @@ from bncourse.scratch.arguments import (
 from bncourse.scratch.kernel import Standardized, inverse_std, standardize, standardize_backward
 from bncourse.scratch.moments import Moments
 
+Gradients = tuple[np.ndarray, np.ndarray | None, np.ndarray | None]  # for x, gamma and beta
+
 
 class Cache(NamedTuple):
     """What a norm leaves for its backward function.
@@ -52,18 +54,24 @@ class Cache(NamedTuple):
     standardized: Standardized
 
     @property
-    def moments(self):
+    def moments(self) -> Moments:
         """Count, mean and biased variance of each pool."""
         _, mean, var, *_, pools = self.standardized
         return Moments(pools.count, mean.squeeze(pools.axes), var.squeeze(pools.axes))
 
     @property
-    def inv_std(self):
+    def inv_std(self) -> np.ndarray:
         """``1 / sqrt(var + eps)`` of each pool; unit: one over that of x."""
         return inverse_std(self.moments.var, self.standardized.eps)
 
 
-def batch_norm(x, gamma=None, beta=None, *, eps=1e-5):
+def batch_norm(
+    x: np.ndarray,
+    gamma: np.ndarray | None = None,
+    beta: np.ndarray | None = None,
+    *,
+    eps: float = 1e-5,
+) -> tuple[np.ndarray, Cache]:
     """Standardize every channel over the batch and all positions, then scale and shift it.
 
     ``y = gamma * (x - mean) / sqrt(var + eps) + beta``, mean and biased variance over all axes
@@ -100,7 +108,7 @@ def batch_norm(x, gamma=None, beta=None, *, eps=1e-5):
     return _norm("batch_norm", x, x.shape, axes, (gamma, beta), by_channel(x), eps)
 
 
-def batch_norm_backward(grad, cache):
+def batch_norm_backward(grad: np.ndarray, cache: Cache) -> Gradients:
     """Return dL/dx, dL/dgamma, dL/dbeta for ``batch_norm``: Ioffe & Szegedy (2015), section 3.
 
     Parameters
@@ -125,7 +133,13 @@ def batch_norm_backward(grad, cache):
     return _backward("batch_norm", grad, cache)
 
 
-def instance_norm(x, gamma=None, beta=None, *, eps=1e-5):
+def instance_norm(
+    x: np.ndarray,
+    gamma: np.ndarray | None = None,
+    beta: np.ndarray | None = None,
+    *,
+    eps: float = 1e-5,
+) -> tuple[np.ndarray, Cache]:
     """Standardize every channel of every sample over its positions, then scale and shift it.
 
     ``y = gamma * (x - mean) / sqrt(var + eps) + beta``, mean and biased variance over the spatial
@@ -138,12 +152,19 @@ def instance_norm(x, gamma=None, beta=None, *, eps=1e-5):
     return _norm("instance_norm", x, x.shape, axes, (gamma, beta), by_channel(x), eps)
 
 
-def instance_norm_backward(grad, cache):
+def instance_norm_backward(grad: np.ndarray, cache: Cache) -> Gradients:
     """Return dL/dx, dL/dgamma, dL/dbeta for ``instance_norm``; see ``batch_norm_backward``."""
     return _backward("instance_norm", grad, cache)
 
 
-def layer_norm(x, gamma=None, beta=None, *, normalized_shape=None, eps=1e-5):
+def layer_norm(
+    x: np.ndarray,
+    gamma: np.ndarray | None = None,
+    beta: np.ndarray | None = None,
+    *,
+    normalized_shape: tuple[int, ...] | None = None,
+    eps: float = 1e-5,
+) -> tuple[np.ndarray, Cache]:
     """Standardize every sample over its trailing axes, then scale and shift each of their elements.
 
     ``y = gamma * (x - mean) / sqrt(var + eps) + beta``, mean and biased variance over the
@@ -181,7 +202,7 @@ def layer_norm(x, gamma=None, beta=None, *, normalized_shape=None, eps=1e-5):
     return _norm("layer_norm", x, x.shape, axes, (gamma, beta), spread, eps)
 
 
-def layer_norm_backward(grad, cache):
+def layer_norm_backward(grad: np.ndarray, cache: Cache) -> Gradients:
     """Return dL/dx, dL/dgamma, dL/dbeta for ``layer_norm``.
 
     Parameters
@@ -206,7 +227,14 @@ def layer_norm_backward(grad, cache):
     return _backward("layer_norm", grad, cache)
 
 
-def group_norm(x, num_groups, gamma=None, beta=None, *, eps=1e-5):
+def group_norm(
+    x: np.ndarray,
+    num_groups: int,
+    gamma: np.ndarray | None = None,
+    beta: np.ndarray | None = None,
+    *,
+    eps: float = 1e-5,
+) -> tuple[np.ndarray, Cache]:
     """Standardize every group of channels of every sample, then scale and shift each channel.
 
     ``y = gamma * (x - mean) / sqrt(var + eps) + beta``, mean and biased variance over the ``C/G``
@@ -228,12 +256,18 @@ def group_norm(x, num_groups, gamma=None, beta=None, *, eps=1e-5):
     return _norm("group_norm", x, view, (2, 3), (gamma, beta), spread, eps)
 
 
-def group_norm_backward(grad, cache):
+def group_norm_backward(grad: np.ndarray, cache: Cache) -> Gradients:
     """Return dL/dx, dL/dgamma, dL/dbeta for ``group_norm``; see ``layer_norm_backward``."""
     return _backward("group_norm", grad, cache)
 
 
-def rms_norm(x, gamma=None, *, normalized_shape=None, eps=1e-5):
+def rms_norm(
+    x: np.ndarray,
+    gamma: np.ndarray | None = None,
+    *,
+    normalized_shape: tuple[int, ...] | None = None,
+    eps: float = 1e-5,
+) -> tuple[np.ndarray, Cache]:
     """Divide every sample by its root mean square over the trailing axes, then scale each element.
 
     ``y = gamma * x / sqrt(mean(x**2) + eps)``, the mean over the trailing block ``*D``: Zhang &
@@ -245,7 +279,7 @@ def rms_norm(x, gamma=None, *, normalized_shape=None, eps=1e-5):
     return _norm("rms_norm", x, x.shape, axes, (gamma, None), spread, eps, centred=False)
 
 
-def rms_norm_backward(grad, cache):
+def rms_norm_backward(grad: np.ndarray, cache: Cache) -> tuple[np.ndarray, np.ndarray | None]:
     """Return dL/dx and dL/dgamma for ``rms_norm``; see ``layer_norm_backward``."""
     return _backward("rms_norm", grad, cache)[:2]
 
@@ -277,7 +311,7 @@ def _backward(norm, grad, cache):
     return dx.reshape(cache.x_shape), dgamma, dbeta
 
 
-def require_spread(var, eps):
+def require_spread(var: np.ndarray, eps: float) -> None:
     """Raise where ``var + eps`` is 0."""
     if eps == 0 and not var.all():
         raise ValueError(
@@ -286,7 +320,7 @@ def require_spread(var, eps):
         )
 
 
-def by_channel(x):
+def by_channel(x: np.ndarray) -> tuple[int, ...]:
     """Return the shape in which one number for each channel broadcasts with x."""
     return (1, x.shape[1], *[1] * (x.ndim - 2))
 

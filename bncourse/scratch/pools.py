@@ -1,7 +1,8 @@
 """Sums over pools: the sets of elements that share one mean and one variance."""
 
 import math
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -34,21 +35,21 @@ class Pools(NamedTuple):
     axes: tuple
 
     @classmethod
-    def of(cls, x, axes, centred=True):
+    def of(cls, x: np.ndarray, axes: int | tuple[int, ...], centred: bool = True) -> Self:
         """Return the pools of an array, or raise where one would be empty."""
         axes = pooled_axes(x, axes)
         kept = tuple(1 if axis in axes else size for axis, size in enumerate(x.shape))
         return cls(kept, math.prod(x.shape[axis] for axis in axes), centred, axes)
 
-    def mean(self, x):
+    def mean(self, x: np.ndarray) -> np.ndarray:
         """Average x over each pool; sums that were begun (see `sum_to`) are completed."""
         return sum_to(x, self.shape) / self.count
 
-    def centre(self, x):
+    def centre(self, x: np.ndarray) -> np.ndarray:
         """Return what is to be subtracted from x: the mean, or 0 if not ``centred``."""
         return self.mean(x) if self.centred else np.zeros(self.shape, x.dtype)
 
-    def moments(self, x):
+    def moments(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the deviation of x, its mean, and its biased variance, in two passes.
 
         The mean that is first found is rounded. What it leaves behind is the mean of the
@@ -65,7 +66,7 @@ class Pools(NamedTuple):
         return deviation, mean + rest, var
 
 
-def pooled_axes(x, axes):
+def pooled_axes(x: np.ndarray, axes: int | tuple[int, ...]) -> tuple[int, ...]:
     """Return ``axes`` as a sorted tuple of non-negative ints; raise where nothing is pooled."""
     require_array("x", x)
     axes = tuple(sorted(np.lib.array_utils.normalize_axis_tuple(axes, x.ndim, "axes")))
@@ -77,12 +78,12 @@ def pooled_axes(x, axes):
     return axes
 
 
-def sum_to(x, shape):
+def sum_to(x: np.ndarray, shape: Sequence[int]) -> np.ndarray:
     """Sum x over the axes on which ``shape`` is 1: the transpose of broadcasting."""
     return x if x.shape == tuple(shape) else _sum_of_products((x,), shape)
 
 
-def products_to(x, factor, shape):
+def products_to(x: np.ndarray, factor: np.ndarray, shape: Sequence[int]) -> np.ndarray:
     """Sum ``x * factor`` over the axes on which ``shape`` is 1, without writing the product.
 
     The factor has an axis for each axis of x, of the same size or of size 1.
@@ -99,7 +100,7 @@ def products_to(x, factor, shape):
     return _sum_of_products((x, factor), shape)
 
 
-def add_product(total, x, factor):
+def add_product(total: np.ndarray, x: np.ndarray, factor: np.ndarray) -> np.ndarray:
     """Add ``x * factor`` to ``total`` in place, block by block: the product stays in the cache."""
     rows = max(BLOCK * len(total) // max(total.size, 1), 1)
     for start in range(0, len(total), rows):

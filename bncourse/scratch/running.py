@@ -1,8 +1,9 @@
 """Running statistics, and batch norm with fixed statistics: what evaluation mode uses."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from bncourse.scratch.arguments import (
     require_array,
@@ -13,7 +14,8 @@ from bncourse.scratch.arguments import (
     require_same,
 )
 from bncourse.scratch.kernel import inverse_std, normalize
-from bncourse.scratch.norms import by_channel, require_spread
+from bncourse.scratch.moments import Moments
+from bncourse.scratch.norms import Gradients, by_channel, require_spread
 from bncourse.scratch.pools import products_to, sum_to
 
 
@@ -35,13 +37,15 @@ class RunningStatistics(NamedTuple):
     num_updates: int = 0
 
     @classmethod
-    def start(cls, channels, dtype=np.float32):
+    def start(cls, channels: int, dtype: DTypeLike = np.float32) -> Self:
         """Return the statistics before the first batch: mean 0, variance 1."""
         require_dtype(dtype)
         return cls(np.zeros(channels, dtype), np.ones(channels, dtype))
 
 
-def update_running(running, moments, update_rate=0.1):
+def update_running(
+    running: RunningStatistics, moments: Moments, update_rate: float | None = 0.1
+) -> RunningStatistics:
     """Return the running statistics after one more batch.
 
     ``new = (1 - update_rate) * old + update_rate * batch``, with the *unbiased* variance of the
@@ -91,7 +95,15 @@ class FixedCache(NamedTuple):
     has_affine: tuple
 
 
-def batch_norm_eval(x, mean, var, gamma=None, beta=None, *, eps=1e-5):
+def batch_norm_eval(
+    x: np.ndarray,
+    mean: np.ndarray,
+    var: np.ndarray,
+    gamma: np.ndarray | None = None,
+    beta: np.ndarray | None = None,
+    *,
+    eps: float = 1e-5,
+) -> tuple[np.ndarray, FixedCache]:
     """Normalize with a given mean and variance, then scale and shift: evaluation mode.
 
     ``y = gamma * (x - mean) / sqrt(var + eps) + beta``: Ioffe & Szegedy (2015), algorithm 2, line
@@ -138,7 +150,7 @@ def batch_norm_eval(x, mean, var, gamma=None, beta=None, *, eps=1e-5):
     return y, FixedCache("batch_norm_eval", deviation, inverse_std(var, eps), weight, has_affine)
 
 
-def batch_norm_eval_backward(grad, cache):
+def batch_norm_eval_backward(grad: np.ndarray, cache: FixedCache) -> Gradients:
     """Return dL/dx, dL/dgamma, dL/dbeta for ``batch_norm_eval``.
 
     ``dx = gamma * inv_std * grad``: the statistics are constants, so nothing flows through them,

@@ -3,10 +3,12 @@
 import numpy as np
 
 from bncourse.scratch.arguments import require_labels
+from bncourse.scratch.layers import Layer
 from bncourse.scratch.losses import softmax_cross_entropy, softmax_cross_entropy_backward
+from bncourse.scratch.optim import SGD
 
 
-def backpropagate(network, x, labels):
+def backpropagate(network: Layer, x: np.ndarray, labels: np.ndarray) -> np.floating:
     """Return the cross-entropy of a batch, and leave its gradients in the network.
 
     They are then in ``network.parameters`` and, where it is a ``Sequential``, in
@@ -31,7 +33,7 @@ def backpropagate(network, x, labels):
     return loss
 
 
-def train_step(network, optimizer, x, labels):
+def train_step(network: Layer, optimizer: SGD, x: np.ndarray, labels: np.ndarray) -> np.floating:
     """Take one step of gradient descent on the cross-entropy of a batch, in training mode.
 
     Parameters
@@ -55,7 +57,7 @@ def train_step(network, optimizer, x, labels):
     return loss
 
 
-def accuracy(network, x, labels):
+def accuracy(network: Layer, x: np.ndarray, labels: np.ndarray) -> float:
     """Return the part of the samples whose largest logit is at the label, in evaluation mode.
 
     Parameters

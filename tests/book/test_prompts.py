@@ -1,10 +1,17 @@
 """The line above folded code says what the code is for, to all readers."""
 
+import ast
+
 import pytest
+from prompts import assigned, called, defined
 
 PAGES = {
     "chapters/test-time.html": {"Show how the figure is drawn", "Show how the claim is checked"},
-    "chapters/transformers.html": {"Show the code"},
+    "chapters/training-speed.html": {
+        "Show the code of counting, counts",
+        "Show how the networks are trained",
+    },
+    "chapters/transformers.html": {"Show the code of gains"},
 }
 FOLDED = """boxes => boxes.map(box => {
     const outputs = box.parentElement;
@@ -36,3 +43,22 @@ def test_folded_code_is_named_by_what_it_gives(page):
         assert (box["shown"] == "Show how the figure is drawn") == (
             box["figure"] and not box["claim"]
         )
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("a = 1\nb, (c, _) = a, (2, 3)", ["b", "c"]),
+        ("a = {}\na[k] = 1", ["a"]),
+        ("for k in a:\n    b = k", []),
+        ("f(a)", []),
+    ],
+)
+def test_the_last_assignment_names_what_code_is_for(code, names):
+    assert assigned(ast.parse(code)) == names
+
+
+def test_calls_within_a_definition_are_not_those_of_the_code():
+    tree = ast.parse("def f():\n    run()\n\nclass A:\n    pass\n\nx = probes.seen(f())")
+    assert defined(tree) == ["f", "A"]
+    assert set(called(tree.body)) == {".seen", "f"}
