@@ -2,29 +2,31 @@
 
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 ID = re.compile(r"(?P<head>\w+)(\.(?P<suffix>[a-z0-9]+(-[a-z0-9]+)*))?")
 
 
 @cache
-def read(name):
+def read(name: str) -> dict[str, Any]:
     """Return the contents of one of this room's TOML files."""
     return tomllib.loads(files("bncourse.claims").joinpath(name).read_text("utf-8"))
 
 
-def statements():
+def statements() -> dict[str, dict[str, Any]]:
     """Return the statements of the article by id, in the article's order."""
     return {statement["id"]: statement for statement in read("article.toml")["statement"]}
 
 
-def syntheses():
+def syntheses() -> dict[str, dict[str, Any]]:
     """Return what comes of each statement as a whole, by its id: a verdict and a sentence."""
     return {synthesis["id"]: synthesis for synthesis in read("syntheses.toml")["synthesis"]}
 
 
-def fits(synthesis, verdicts):
+def fits(synthesis: Mapping[str, Any], verdicts: Sequence[str]) -> bool:
     """Return whether the verdict on a statement fits those of the cards that answer it.
 
     Parameters
@@ -47,7 +49,7 @@ def fits(synthesis, verdicts):
     }[synthesis["verdict"]]
 
 
-def answered_by(claim_id):
+def answered_by(claim_id: str) -> dict[str, Any] | None:
     """Return the statement that a claim answers, or None if the claim is our own.
 
     Raises

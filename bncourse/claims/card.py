@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from html import escape
+from typing import Any
 
 from bncourse.claims.article import answered_by, read
 from bncourse.claims.picture import picture
@@ -69,11 +70,11 @@ class Card:
     distances: tuple[float | None, ...] = ()
 
     @property
-    def anchor(self):
+    def anchor(self) -> str:
         """The id of the card on its page."""
         return "claim-" + self.id.lower().replace(".", "-")
 
-    def sentences(self):
+    def sentences(self) -> dict[str, Any]:
         """Return what a reader sees besides the claim's own text and its evidence."""
         words, statement = read("sentences.toml"), answered_by(self.id)
         return {
@@ -86,11 +87,11 @@ class Card:
             "article": words["card"]["article"].format(**statement) if statement else None,
         }
 
-    def data(self):
+    def data(self) -> dict[str, Any]:
         """Return all of the card as plain data."""
         return asdict(self) | {"anchor": self.anchor, "sentences": self.sentences()}
 
-    def __str__(self):
+    def __str__(self) -> str:
         """Return all of the card as lines of text."""
         words, sentences = read("sentences.toml")["card"], self.sentences()
         lines = [
@@ -102,7 +103,7 @@ class Card:
         ]
         return "\n  ".join([f"[{sentences['verdict']}] {self.text}", *lines])
 
-    def html(self):
+    def html(self) -> str:
         """Return the card as HTML. Its classes are styled in the book's style sheet."""
         sentences = self.sentences()
         cases = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences["cases"])
@@ -143,9 +144,10 @@ class Card:
 
     def _article(self, sentence):
         """Return what the article says; the book makes a link of the id (``book/evidence.py``)."""
-        if sentence is None:
+        statement = answered_by(self.id)
+        if statement is None:
             return ""
-        name = answered_by(self.id)["id"]
+        name = statement["id"]
         marked = f'<span class="claim-row">{name}</span>'
         return f"<p>{escape(sentence).replace(name, marked, 1)}</p>"
 

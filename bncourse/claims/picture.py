@@ -5,11 +5,16 @@ ink is that of the text around it, in the light and in the dark.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
 from bncourse.claims.article import read
 from bncourse.statistics import TIMES, typeset
+
+if TYPE_CHECKING:
+    from bncourse.claims.card import Evidence
 
 EDGE = 5  # percent of the width that is left free on each side
 STRETCH = 4  # times as wide as needed an axis may become to show where nothing is
@@ -36,16 +41,16 @@ class Axis:
     high: float
     log: bool = False
 
-    def place(self, number):
+    def place(self, number: float) -> str:
         """Return how far from the left a number is, in percent, as SVG has it."""
         part = (self._scaled(number) - self._scaled(self.low)) / self.length()
         return f"{EDGE + (100 - 2 * EDGE) * part:.2f}%"
 
-    def length(self):
+    def length(self) -> float:
         """Return the distance between the ends, of logarithms where it is logarithmic."""
         return self._scaled(self.high) - self._scaled(self.low)
 
-    def ticks(self):
+    def ticks(self) -> list[float]:
         """Return about six round numbers between the ends."""
         if self.log and self.high >= 4 * self.low:
             return _log_ticks(self.low, self.high)
@@ -55,7 +60,7 @@ class Axis:
         return math.log(number) if self.log else number
 
 
-def picture(pieces):
+def picture(pieces: Iterable["Evidence"]) -> str:
     """Return the estimates among pieces of evidence as a figure in HTML, or nothing without any.
 
     Rows of one unit share an axis; a margin stands in the rows that were judged by it, dashed, and

@@ -1,11 +1,16 @@
 """Write down what was measured, claim by claim, for a comparison of whole runs of the notebooks."""
 
 import json
+import os
+from collections.abc import Mapping
 
+from bncourse.claims.card import Card
 from bncourse.statistics import WORDS
 
 
-def write_down(path, card, stated_cases, stated):
+def write_down(
+    path: str | os.PathLike[str], card: Card, stated_cases: Mapping[str, str], stated: str
+) -> None:
     """Add a line of JSON about a claim to the file at ``path``.
 
     Parameters

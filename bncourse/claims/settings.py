@@ -5,13 +5,16 @@ import the one that makes them. A function or class in a setting goes by its att
 it has one, else by its name.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
 from bncourse.claims.article import read
 from bncourse.statistics import typeset
 
 ARM = ("norm", "placement", "norm_batch", "residual", "optimizer", "depth", "width", "activation")
 
 
-def settings_line(things):
+def settings_line(things: Iterable[Any]) -> str:
     """Return one line about all things that a result rests on, a sentence each.
 
     Parameters
@@ -30,7 +33,7 @@ def settings_line(things):
     return " ".join(_sentence(line) for line in dict.fromkeys(map(_line, things)))
 
 
-def describe(history):
+def describe(history: Any) -> str:
     """Return how a history was made: what is common said once, what differs listed.
 
     Parameters
@@ -47,7 +50,7 @@ def describe(history):
     )
 
 
-def describe_tuning(tuned):
+def describe_tuning(tuned: Any) -> str:
     """Return on how many seeds rates were chosen, and what there is to note about it.
 
     Parameters

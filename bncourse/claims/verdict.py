@@ -2,9 +2,10 @@
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from numbers import Integral, Real
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from bncourse.claims.record import write_down
 from bncourse.claims.settings import settings_line
 from bncourse.statistics import WORDS, Estimate, Judgement, exactly, typeset
 
+Fact = Judgement | bool | np.bool_
+
 VERDICTS = {word: verdict for verdict, word in WORDS.items()}
 RECORD = "BNCOURSE_CLAIMS"
 
@@ -22,7 +25,17 @@ class ClaimError(AssertionError):
     """What is stated is not what was measured."""
 
 
-def claim(id, text, *, holds, evidence, when=(), open=(), verdict="holds", settings=()):
+def claim(
+    id: str,
+    text: str,
+    *,
+    holds: Fact | Mapping[str, Fact],
+    evidence: Estimate | Mapping[str, Estimate | float | str],
+    when: Sequence[str] = (),
+    open: Sequence[str] = (),
+    verdict: Literal["holds", "does not hold", "open"] = "holds",
+    settings: Sequence[Any] = (),
+) -> Card:
     """Return a card for the claim, or raise if its verdict is not what was measured.
 
     An estimate decides by 3 standard errors: the claim holds where it lies that far beyond the
@@ -94,7 +107,7 @@ def claim(id, text, *, holds, evidence, when=(), open=(), verdict="holds", setti
     return card
 
 
-def overall(verdicts):
+def overall(verdicts: Mapping[str, bool | None]) -> str:
     """Return the verdict on several cases, in words; what differs is said of some cases alone.
 
     Parameters

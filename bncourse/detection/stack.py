@@ -15,7 +15,7 @@ from bncourse.detection.pretraining import pretrained
 from bncourse.detection.scenes import CANVAS
 from bncourse.experiments.initial import initialize
 from bncourse.experiments.initial import jitter as move_by_rounding
-from bncourse.experiments.sampling import StackedData
+from bncourse.experiments.sampling import Split, StackedData
 from bncourse.sequences.schedule import ScheduledAdam, schedule
 
 MOMENTUM = 0.9
@@ -77,7 +77,7 @@ class DetectorStack:
         return losses.detach()
 
     @torch.no_grad()
-    def score(self, part: str) -> dict[str, Tensor]:
+    def score(self, part: Split) -> dict[str, Tensor]:
         """Return loss and hits, (E,) each, on ``"validation"``, ``"test"`` or ``"train"``.
 
         What is called accuracy is the part of the images whose digit is named *and* found.
@@ -90,7 +90,7 @@ class DetectorStack:
         )
         return {f"{part}_loss": losses, f"{part}_accuracy": right}
 
-    def inputs(self, part: str) -> Tensor:
+    def inputs(self, part: Split) -> Tensor:
         """Return all images of a split, (N, E, 1, H, W)."""
         return self.images(torch.cat([x for x, _ in self.data.pieces(part)]))
 

@@ -1,14 +1,16 @@
 """Everything that decides a run, in one place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import product
-from typing import ClassVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import attrs
 from attrs import field
 
 from bncourse.data import Splits, digits
 from bncourse.evidence.settings import Settings, choice, counted, function, real
+
+Kind = TypeVar("Kind", bound=Settings)
 
 # Settings in which the members of one stack may differ: they change no shape.
 PER_MEMBER = ("learning_rate", "momentum", "weight_decay", "weight_scale", "branch_scale")
@@ -133,13 +135,13 @@ class Config(Settings):
     dropout: float = real(0.0, high=0.99)
     noise: float = real(0.0)
 
-    def _contradictions(self):
+    def _contradictions(self) -> Iterable[tuple[object, str]]:
         """Yield conditions that must not be, each with what to do about it."""
         about_norm = {
             "none": OF_THE_NORM,
             "batch": ("groups",),
             "group": ("norm_batch", "norm_momentum"),
-        }.get(self.norm, ("groups", "norm_batch", "norm_momentum"))
+        }.get(self.norm, ("groups", "norm_batch", "norm_momentum"))  # pyrefly: ignore[no-matching-overload]
         for name in OF_THE_NORM[1:] if callable(self.norm) else about_norm:
             value = getattr(self, name)
             yield (
@@ -190,11 +192,11 @@ class Config(Settings):
         )
 
     @property
-    def statistics_batch(self):
+    def statistics_batch(self) -> int:
         """Samples that share their statistics in batch norm."""
         return self.norm_batch or self.batch_size
 
-    def without_norm(self):
+    def without_norm(self) -> Self:
         """Return the same configuration without its norm and the settings of the norm."""
         return self.usual("norm", *OF_THE_NORM)
 
@@ -203,7 +205,7 @@ def _default(name):
     return attrs.fields_dict(Config)[name].default
 
 
-def grid(config, **settings):
+def grid(config: Kind, **settings: Iterable[Any]) -> list[Kind]:
     """Return ``config`` with every combination of the values of the named settings.
 
     Parameters

@@ -1,7 +1,12 @@
 """What several runs recorded, as plain arrays."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import attrs
 import numpy as np
+
+from bncourse.evidence.settings import Settings
 
 
 class History:
@@ -45,23 +50,32 @@ class History:
     measurements and steps returned.
     """
 
-    def __init__(self, configs, seeds, arrays, times, axes, steps, interrupted=False):
+    def __init__(
+        self,
+        configs: Sequence[Settings],
+        seeds: Sequence[int],
+        arrays: Mapping[str, np.ndarray],
+        times: Mapping[str, Sequence[int]],
+        axes: Mapping[str, str],
+        steps: Sequence[int],
+        interrupted: bool = False,
+    ) -> None:
         self.configs, self.seeds = list(configs), list(seeds)
         self.arrays, self.axes = dict(arrays), dict(axes)
         self.times = {name: list(numbers) for name, numbers in times.items()}
         self.steps, self.interrupted = list(steps), interrupted
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> np.ndarray:
         """Return one of the arrays, (config, seed, ...)."""
         if name not in self.arrays:
             raise KeyError(f"{name!r} was not recorded: choose from {', '.join(self.arrays)}")
         return self.arrays[name]
 
-    def __contains__(self, name):
+    def __contains__(self, name: str) -> bool:
         """Return whether there is such an array."""
         return name in self.arrays
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         """Return a summary."""
         configs, seeds = len(self.configs), len(self.seeds)
         return (
@@ -70,7 +84,7 @@ class History:
             f"{configs * seeds} runs diverged\narrays: {', '.join(self.arrays)}"
         )
 
-    def select(self, **settings):
+    def select(self, **settings: Any) -> "History":
         """Return the history of the configurations with these settings.
 
         Raises
@@ -98,7 +112,7 @@ class History:
             self.interrupted,
         )
 
-    def of(self, name, **settings):
+    def of(self, name: str, **settings: Any) -> np.ndarray:
         """Return an array of the one configuration with these settings, (seed, ...).
 
         Raises
@@ -114,12 +128,12 @@ class History:
             )
         return found[name][0]
 
-    def values(self, setting):
+    def values(self, setting: str) -> list[Any]:
         """Return the values of a setting that occur, sorted, None last: an axis of `table`."""
         self._require_settings([setting])
         return sorted({getattr(config, setting) for config in self.configs}, key=_order)
 
-    def table(self, name, *settings):
+    def table(self, name: str, *settings: str) -> np.ndarray:
         """Return an array with an axis for each of the settings in place of ``config``.
 
         Parameters

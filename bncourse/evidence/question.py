@@ -4,9 +4,11 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import attrs
 
+from bncourse.evidence.settings import Settings
 from bncourse.evidence.source import attributes, described, places, reached
 
 ENGINE = (  # and the stacks of the configurations
@@ -35,7 +37,7 @@ class Question:
     options: dict
 
     @cached_property
-    def description(self):
+    def description(self) -> dict[str, Any]:
         """The experiment as plain data: what is not as usual."""
         return {
             "configs": [settings(config, all_of_them=False) for config in self.configs],
@@ -43,7 +45,7 @@ class Question:
             "options": described(self.options),
         }
 
-    def can_be_described(self):
+    def can_be_described(self) -> bool:
         """Return whether an answer can be found again: not if it depends on what has no source."""
         try:
             return bool(self.description)
@@ -51,17 +53,17 @@ class Question:
             return False
 
     @cached_property
-    def key(self):
+    def key(self) -> str:
         """The name of the file with the result."""
         return _digest(self.description)
 
     @cached_property
-    def settings(self):
+    def settings(self) -> list[dict[str, Any]]:
         """Every setting of each configuration, the usual ones too."""
         return [settings(config) for config in self.configs]
 
     @cached_property
-    def code(self):
+    def code(self) -> str:
         """The fingerprint of the code that can change the numbers."""
         asked = [self.description, *(config["data"] for config in self.settings)]
         stacks = {config.stack for config in self.configs}
@@ -69,7 +71,7 @@ class Question:
         return _digest(texts)
 
 
-def settings(config, all_of_them=True):
+def settings(config: Settings, all_of_them: bool = True) -> dict[str, Any]:
     """Return the settings of a configuration as plain data, or those that are not as usual."""
     return {
         field.name: described(getattr(config, field.name))

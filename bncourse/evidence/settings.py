@@ -1,7 +1,8 @@
 """What all configurations have in common, and the kinds of settings that they are made of."""
 
+from collections.abc import Iterable
 from numbers import Real
-from typing import ClassVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import attrs
 import numpy as np
@@ -9,8 +10,10 @@ from attrs import field, validators
 
 from bncourse.scratch.arguments import require_count, require_number
 
+Value = TypeVar("Value")
 
-def function(_, attribute, value):
+
+def function(_: object, attribute: attrs.Attribute, value: object) -> None:
     """Validate what makes data: a function from a seed to Splits."""
     if not callable(value):
         raise TypeError(
@@ -54,18 +57,18 @@ def _decimal(value):
     return float(value) if isinstance(value, Real) and not isinstance(value, bool) else value
 
 
-def choice(default, *others, factory=""):
+def choice(default: Value, *others: Value, factory: str = "") -> Value:
     """Return a setting that is one of some values or, where ``factory`` says so, a factory."""
     return field(default=default, validator=_one_of(default, *others, factory=factory))
 
 
-def counted(default, optional=False):
+def counted(default: Value, optional: bool = False) -> Value:
     """Return a setting that counts something; with ``optional`` it may be None."""
     validator = validators.optional(_count) if optional else _count
-    return field(default=default, converter=_whole, validator=validator)
+    return field(default=default, converter=_whole, validator=validator)  # pyrefly: ignore[bad-return]
 
 
-def real(default, low=0, high=1e6):
+def real(default: float, low: float = 0, high: float = 1e6) -> float:
     """Return a setting that is a number from ``low`` to ``high``."""
     return field(default=default, converter=_decimal, validator=_number(low, high))
 
@@ -86,7 +89,7 @@ class Settings:
     stack: ClassVar[str]
     per_member: ClassVar[tuple]
 
-    def __new__(cls, **settings):
+    def __new__(cls, **settings: Any) -> Self:
         """Name what is allowed when a setting is not."""
         allowed = [each.name for each in attrs.fields(cls)]
         for name in settings:
@@ -94,24 +97,24 @@ class Settings:
                 raise TypeError(f"unknown setting {name!r}: choose from {', '.join(allowed)}")
         return super().__new__(cls)
 
-    def __attrs_post_init__(self):
+    def __attrs_post_init__(self) -> None:
         for wrong, message in self._contradictions():
             if wrong:
                 raise ValueError(message)
 
-    def _contradictions(self):
+    def _contradictions(self) -> Iterable[tuple[object, str]]:
         """Yield conditions that must not be, each with what to do about it."""
         return ()
 
-    def replace(self, **settings):
+    def replace(self, **settings: Any) -> Self:
         """Return the same configuration but for the named settings, validated as a new one."""
         return attrs.evolve(self, **settings)
 
-    def usual(self, *names):
+    def usual(self, *names: str) -> Self:
         """Return the same configuration with the named settings as they usually are."""
         fields = attrs.fields_dict(type(self))
         return self.replace(**{name: fields[name].default for name in names})
 
-    def stackable(self):
+    def stackable(self) -> Self:
         """Return what configurations must have in common to be trained as one stack."""
         return self.usual(*self.per_member)

@@ -11,9 +11,11 @@ import dis
 import inspect
 import re
 import textwrap
+from collections.abc import Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 
 
 @cache
-def definitions(module):
+def definitions(module: str) -> dict[str, ast.AST | tuple[str, str | None]]:
     """Return what a module of the package defines at its top level, by name.
 
     Parameters
@@ -37,7 +39,7 @@ def definitions(module):
     dict of str to ast.AST or tuple
         a definition or an assignment, or the (module, name) that an import stands for
     """
-    tree = Unannotated().visit(ast.parse(_file(module).read_text("utf-8")))
+    tree = Unannotated().visit(ast.parse(_file(module).read_text("utf-8")))  # pyrefly: ignore[missing-attribute]
     found = {}
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -54,17 +56,17 @@ def definitions(module):
 class Unannotated(ast.NodeTransformer):
     """Takes the types out of signatures: those of a class's fields stay, for they make it."""
 
-    def visit_arg(self, node):
+    def visit_arg(self, node: ast.arg) -> ast.arg:
         """Keep the name of a parameter alone."""
         return ast.arg(node.arg)
 
-    def visit_FunctionDef(self, node):  # noqa: N802 (the name is Python's)
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802 (the name is Python's)
         """Leave out what a function returns, and the parameters of its types."""
-        node.returns, node.type_params = None, []
+        node.returns, node.type_params = None, []  # pyrefly: ignore[missing-attribute]
         return self.generic_visit(node)
 
 
-def imports(tree):
+def imports(tree: ast.AST) -> Mapping[str, tuple[str, str | None]]:
     """Return the (module, name) of each name that import statements in a tree bind.
 
     The name is None where a module itself is bound.
@@ -77,11 +79,11 @@ def imports(tree):
         elif isinstance(node, ast.Import):
             for alias in node.names:
                 bound = alias.name if alias.asname else alias.name.partition(".")[0]
-                found[alias.asname or bound] = (bound, None)
+                found[alias.asname or bound] = (bound, None)  # pyrefly: ignore[unsupported-operation]
     return found
 
 
-def reached(roots, attributes=()):
+def reached(roots: Iterable[str], attributes: Iterable[str] = ()) -> dict[str, str]:
     """Return the source of definitions of the package and of all that they reach there.
 
     Of a class, a method is reached if its name is mentioned as an attribute in what is reached, if
@@ -175,13 +177,13 @@ def _file(module):
     return next((file for file in files if file.is_file()), None)
 
 
-def plain(tree):
+def plain(tree: ast.AST) -> str:
     """Return the text of a tree without comments, layout, docstrings and types of signatures."""
     tree = Unannotated().visit(ast.parse(ast.unparse(tree)))  # a copy
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list) and body and _is_text(body[0]):
-            node.body = body[1:] or [ast.Pass()]
+            node.body = body[1:] or [ast.Pass()]  # pyrefly: ignore[missing-attribute]
     return ast.unparse(tree)
 
 
@@ -193,7 +195,7 @@ def _is_text(node):
     )
 
 
-def described(value):
+def described(value: Any) -> Any:
     """Return what tells a value apart, as plain data: the same in every session.
 
     A function or class of the package is its name, for `reached` knows the rest; one that a reader
@@ -279,12 +281,12 @@ def _looked_up(code):
     return names.union(*(_looked_up(c) for c in code.co_consts if isinstance(c, CodeType)))
 
 
-def places(description):
+def places(description: Any) -> set[str]:
     """Return every "module:name" of the package in a description."""
     return {text for text in _texts(description) if re.fullmatch(rf"{PACKAGE}[\w.]*:\w+", text)}
 
 
-def attributes(description):
+def attributes(description: Any) -> set[str]:
     """Return every name that follows a dot in the sources in a description."""
     return {name for text in _texts(description) for name in re.findall(r"\.(\w+)", text)}
 

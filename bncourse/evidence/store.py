@@ -7,14 +7,17 @@ more would be rounding.
 
 import json
 import os
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 from zipfile import ZIP_BZIP2, ZipFile
 
 import numpy as np
 
 from bncourse.evidence.history import History
+from bncourse.evidence.question import Question
 
 FOLDER = "BNCOURSE_EVIDENCE"  # environment variables
 MODE = "BNCOURSE_RESULTS"
@@ -26,12 +29,12 @@ class EvidenceError(AssertionError):
     """A stored result is missing, or is not what the code gives."""
 
 
-def folder():
+def folder() -> Path:
     """Return where results are stored: beside the package, unless BNCOURSE_EVIDENCE says where."""
     return Path(os.environ.get(FOLDER) or Path(__file__).parents[2] / "evidence")
 
 
-def mode():
+def mode() -> str:
     """Return what BNCOURSE_RESULTS says is done with stored results.
 
     ``use`` them where they are, and compute the others (as usual); ``make`` and store those that
@@ -49,12 +52,12 @@ def mode():
     return said
 
 
-def path_of(question):
+def path_of(question: Question) -> Path:
     """Return the path of the file that holds the answer to a question, or would hold it."""
     return folder() / f"{question.key}.npz"
 
 
-def load(question, any_code=False):
+def load(question: Question, any_code: bool = False) -> History | None:
     """Return the stored answer to a question, a History, or None if there is none that fits.
 
     A file that was made with other settings does not fit, nor one that was made by other code,
@@ -73,7 +76,7 @@ def load(question, any_code=False):
     )
 
 
-def read(path):
+def read(path: str | Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Return what a file says about its question, and its arrays (floats as float64)."""
     with np.load(path, allow_pickle=False) as data:
         about = json.loads(str(data["about"]))
@@ -81,7 +84,7 @@ def read(path):
     return about, arrays
 
 
-def keep(question):
+def keep(question: Question) -> None:
     """Note that the code of today gives a stored answer, too: somebody has proven it."""
     path = path_of(question)
     with np.load(path, allow_pickle=False) as data:
@@ -89,7 +92,7 @@ def keep(question):
         _write(path, about, {name: data[name] for name in data.files if name != "about"})
 
 
-def save(question, history, **about):
+def save(question: Question, history: History, **about: Any) -> None:
     """Store the answer to a question; ``about`` is noted beside it.
 
     The file is whole or not there, whenever the process ends.
@@ -126,7 +129,7 @@ def _pack(file, arrays):
                 np.lib.format.write_array(member, array, allow_pickle=False)
 
 
-def shortened(array):
+def shortened(array: np.ndarray) -> np.ndarray:
     """Return an array as it is stored: 32-bit numbers lose the last bits of their mantissa."""
     array = np.ascontiguousarray(array)
     if array.dtype != np.float32:
@@ -157,7 +160,7 @@ def _same_settings(stored, asked):
     )
 
 
-def remove_unused(keys):
+def remove_unused(keys: Collection[str]) -> list[str]:
     """Delete the files whose keys are not among ``keys``; return their names."""
     unused = [path for path in folder().glob("*.npz") if path.stem not in keys]
     for path in unused:

@@ -6,6 +6,7 @@ holds are returned without training, and without PyTorch, which is imported when
 """
 
 from importlib import import_module
+from typing import Any
 
 from bncourse.evidence import Config, History, grid
 from bncourse.experiments.sweep import run
@@ -16,7 +17,7 @@ WITH_TORCH = {"Stack": "stack", "member_losses": "stack", "probes": "probes"}
 __all__ = ["Config", "History", "Stack", "grid", "member_losses", "probes", "run", "tuned"]
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     """Import what needs PyTorch when it is asked for."""
     if name not in WITH_TORCH:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

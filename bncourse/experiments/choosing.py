@@ -10,7 +10,7 @@ REACH = 2.5  # standard errors: as much worse, a rate weighs 0.6 of the best one
 APART = 2  # standard errors by which rates are told apart
 
 
-def choice(scores):
+def choice(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the number of the chosen rate, and which rates cannot be told from the best.
 
     Parameters

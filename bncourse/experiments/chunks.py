@@ -2,14 +2,18 @@
 
 import shutil
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import joblib
 import numpy as np
 
 from bncourse.evidence.history import History
 from bncourse.evidence.question import Question
+from bncourse.evidence.settings import Settings
 from bncourse.evidence.store import folder, shortened
 from bncourse.experiments.variation import Variation
 
@@ -24,17 +28,19 @@ class Chunk:
     configs: tuple
     seeds: tuple
 
-    def __len__(self):
+    def __len__(self) -> int:
         """Return the number of members."""
         return len(self.configs) * len(self.seeds)
 
-    def stack(self, seeds, **options):
+    def stack(self, seeds: Sequence[int], **options: Any) -> Any:
         """Return the members of these configurations with some seeds, ready to be trained."""
         module, name = self.configs[0].stack.split(":")
         return getattr(import_module(module), name)(self.configs, seeds, **options)
 
 
-def chunks(configs, seeds, members=MEMBERS, processes=1):
+def chunks(
+    configs: Sequence[Settings], seeds: Sequence[int], members: int = MEMBERS, processes: int = 1
+) -> list[Chunk]:
     """Cut the sweep: configurations that share a shape together, at most ``members`` at once.
 
     There is work for every process, if there are as many members.
@@ -76,26 +82,26 @@ class Parts:
     question: Question
 
     @property
-    def folder(self):
+    def folder(self) -> Path:
         """Where they are: a folder of its own for each question and code."""
         return folder() / "parts" / f"{self.question.key}-{self.question.code}"
 
     def _path(self, chunk):
         return self.folder / f"{joblib.hash((chunk.numbers, chunk.seeds))}.joblib"
 
-    def load(self, chunk):
+    def load(self, chunk: Chunk) -> Part | None:
         """Return what was kept of a chunk, or None."""
         path = self._path(chunk)
         return Part(chunk, *joblib.load(path)) if path.exists() else None
 
-    def save(self, chunk, part):
+    def save(self, chunk: Chunk, part: Part) -> None:
         """Keep what a chunk gave."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self._path(chunk)
         joblib.dump((part.arrays, part.times, part.axes, False), path.with_suffix(".part"))
         path.with_suffix(".part").rename(path)
 
-    def remove(self):
+    def remove(self) -> None:
         """Remove all that was kept."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -124,7 +130,7 @@ class Training:
     parts: Parts | None = None
     steps: int | None = None
 
-    def part(self, chunk, update=None):
+    def part(self, chunk: Chunk, update: Callable[[int], object] | None = None) -> Part:
         """Train a chunk, or fetch what was kept of it; ``update`` is told of finished epochs."""
         kept = self.parts and self.parts.load(chunk)
         if kept:
@@ -153,7 +159,7 @@ class Training:
         return Part(chunk, arrays, times, axes, interrupted or not whole)
 
 
-def merged(parts, question, interrupted=False):
+def merged(parts: Sequence[Part], question: Question, interrupted: bool = False) -> History:
     """Return one history of all parts; what is missing is nan, or false."""
     times, axes, arrays, steps = {}, {}, {}, {}
     for part in parts:

@@ -1,16 +1,19 @@
 """Initial weights: a function of the seed and the layer alone, so that arms start alike."""
 
 import math
+from collections.abc import Sequence
 
 import torch
+from torch import nn
 
+from bncourse.evidence.config import Config
 from bncourse.experiments.streams import FIRST_JITTER, FIRST_LAYER, generator
 
 GAIN = {"kaiming_normal": {"nonlinearity": "relu"}, "kaiming_uniform": {"nonlinearity": "relu"}}
 
 
 @torch.no_grad()
-def initialize(network, configs, seeds):
+def initialize(network: nn.Module, configs: Sequence[Config], seeds: Sequence[int]) -> None:
     """Set the weights of ``network``, member by member, as the configurations say.
 
     Parameters
@@ -35,12 +38,12 @@ def initialize(network, configs, seeds):
         layer.load(torch.cat([weight * s for s in scales]), bias.repeat(len(configs), 1))
     if any(config.branch_scale != 1 for config in configs):
         scales = torch.tensor([config.branch_scale for config in configs])
-        for block in network.blocks[1:]:
+        for block in network.blocks[1:]:  # pyrefly: ignore[bad-index]
             _scale_branch(block, configs[0], scales.repeat_interleave(len(seeds)))
 
 
 @torch.no_grad()
-def jitter(network, seeds, number):
+def jitter(network: nn.Module, seeds: Sequence[int], number: int) -> None:
     """Move the weights and biases of all linear maps by a unit in the last place, or not at all.
 
     As another processor would round them: every weight goes to the number next above it or next

@@ -11,29 +11,31 @@ copied on the way from one layer to the next.
 """
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional as F
+
+from bncourse.experiments.streams import Streams
 
 
 class Linear(nn.Module):
     """E linear layers, from ``(N, E, fan_in)`` to ``(N, E, fan_out)``."""
 
-    def __init__(self, members, fan_in, fan_out):
+    def __init__(self, members: int, fan_in: int, fan_out: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.empty(members, fan_out, fan_in))
         self.bias = nn.Parameter(torch.empty(members, fan_out))
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         """Return ``weight @ x + bias`` for each sample, member by member."""
         y = torch.baddbmm(self.bias[:, :, None], self.weight, x.permute(1, 2, 0))
         return y.permute(2, 0, 1)
 
-    def load(self, weight, bias):
+    def load(self, weight: Tensor, bias: Tensor) -> None:
         """Set the parameters from those of E layers of ``torch.nn``."""
         self.weight.copy_(weight)
         self.bias.copy_(bias)
 
-    def shape_of_one(self):
+    def shape_of_one(self) -> torch.Size:
         """Return the shape of the weight of one member, as in ``torch.nn.Linear``."""
         return self.weight.shape[1:]
 
@@ -41,24 +43,24 @@ class Linear(nn.Module):
 class Conv2d(nn.Module):
     """E convolutions of 3 by 3, padded with zeros, from ``(N, E, C, H, W)`` to the same H, W."""
 
-    def __init__(self, members, fan_in, fan_out):
+    def __init__(self, members: int, fan_in: int, fan_out: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.empty(members, fan_out, fan_in, 3, 3))
         self.bias = nn.Parameter(torch.empty(members, fan_out))
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         """Return the convolution of each member with its own kernels."""
         members, channels = self.bias.shape
         weight, bias = self.weight.flatten(0, 1), self.bias.flatten()
         y = F.conv2d(x.flatten(1, 2), weight, bias, padding=1, groups=members)
         return y.unflatten(1, (members, channels))
 
-    def load(self, weight, bias):
+    def load(self, weight: Tensor, bias: Tensor) -> None:
         """Set the parameters from those of E layers of ``torch.nn``."""
         self.weight.copy_(weight)
         self.bias.copy_(bias)
 
-    def shape_of_one(self):
+    def shape_of_one(self) -> torch.Size:
         """Return the shape of the weight of one member, as in ``torch.nn.Conv2d``."""
         return self.weight.shape[1:]
 
@@ -66,7 +68,7 @@ class Conv2d(nn.Module):
 class Norm(nn.Module):
     """What the norms share: a learned scale and shift for each channel of each member."""
 
-    def __init__(self, members, channels, eps):
+    def __init__(self, members: int, channels: int, eps: float) -> None:
         super().__init__()
         self.eps = eps
         self.weight = nn.Parameter(torch.ones(members, channels))
@@ -81,13 +83,13 @@ class BatchNorm(Norm):
     twice as long with 20, and it refuses ``eps = 0``, which identities of scale need.
     """
 
-    def __init__(self, members, channels, eps, momentum):
+    def __init__(self, members: int, channels: int, eps: float, momentum: float) -> None:
         super().__init__(members, channels, eps)
         self.momentum = momentum
         self.register_buffer("running_mean", torch.zeros(members, channels))
         self.register_buffer("running_var", torch.ones(members, channels))
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         """Normalize with the statistics of the batch in training, else with the running ones."""
         state = (self.running_mean, self.running_var, self.weight, self.bias)
         state = [s.flatten() for s in state]
@@ -112,11 +114,11 @@ class GhostBatchNorm(BatchNorm):
     running statistics move by the mean of what the pools would move them.
     """
 
-    def __init__(self, members, channels, eps, momentum, pool):
+    def __init__(self, members: int, channels: int, eps: float, momentum: float, pool: int) -> None:
         super().__init__(members, channels, eps, momentum)
         self.pool = pool
 
-    def _normalise(self, x, *state):
+    def _normalise(self, x, *state):  # pyrefly: ignore[bad-override]
         if not self.training:
             return super()._normalise(x, *state)
         pools = (len(x) if x.ndim > 3 else x.shape[2]) // self.pool
@@ -142,11 +144,11 @@ class GhostBatchNorm(BatchNorm):
 class GroupNorm(Norm):
     """E group norms; with one group, a layer norm; with as many as channels, an instance norm."""
 
-    def __init__(self, members, channels, eps, groups):
+    def __init__(self, members: int, channels: int, eps: float, groups: int) -> None:
         super().__init__(members, channels, eps)
         self.groups = groups
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         """Normalize each group of channels of each sample."""
         if x.ndim == 3:
             return self._of_vectors(x.permute(1, 2, 0)).permute(2, 0, 1)
@@ -167,11 +169,11 @@ class GroupNorm(Norm):
 class RMSNorm(Norm):
     """E RMS norms: each sample divided by the root of its mean square; no shift."""
 
-    def __init__(self, members, channels, eps):
+    def __init__(self, members: int, channels: int, eps: float) -> None:
         super().__init__(members, channels, eps)
         del self.bias
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         """Normalize each sample."""
         units = x.permute(1, 2, 0)
         inv_rms = torch.rsqrt(units.square().mean(1, keepdim=True) + self.eps)
@@ -181,7 +183,7 @@ class RMSNorm(Norm):
 class HalveImage(nn.Module):
     """Replace each square of 2 by 2 positions by its largest value."""
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         """Return (N, E, C, H / 2, W / 2) for (N, E, C, H, W)."""
         return F.max_pool2d(x.flatten(1, 2), 2).unflatten(1, x.shape[1:3])
 
@@ -189,11 +191,11 @@ class HalveImage(nn.Module):
 class Dropout(nn.Module):
     """Set a part of the units to 0 in training, and scale the others up to keep the mean."""
 
-    def __init__(self, part, streams):
+    def __init__(self, part: float, streams: Streams) -> None:
         super().__init__()
         self.part, self.streams = part, streams
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         """Return ``x`` with some of its units at 0 in training, else ``x``."""
         if not self.training:
             return x
@@ -209,11 +211,11 @@ class Perturb(nn.Module):
     draw from it. What the norm has made steady is unsteady again.
     """
 
-    def __init__(self, strength, streams):
+    def __init__(self, strength: float, streams: Streams) -> None:
         super().__init__()
         self.strength, self.streams = strength, streams
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         """Return ``x * (1 + scale) + shift`` in training, else ``x``."""
         return x * (1 + self._noise(x)) + self._noise(x) if self.training else x
 

@@ -1,9 +1,11 @@
 """A stack of networks of the same shape, as one module."""
 
 import math
+from collections.abc import Sequence
 
-from torch import nn
+from torch import Tensor, nn
 
+from bncourse.evidence.config import Config
 from bncourse.experiments import layers
 from bncourse.experiments.blocks import (
     Block,
@@ -43,7 +45,9 @@ class Network(nn.Module):
         the linear layer to the classes
     """
 
-    def __init__(self, configs, seeds, shape, classes):
+    def __init__(
+        self, configs: Sequence[Config], seeds: Sequence[int], shape: Sequence[int], classes: int
+    ) -> None:
         super().__init__()
         parts = Parts(configs, seeds, shape)
         kinds = {None: _without_skip, "post": _post_activation, "pre": _pre_activation}
@@ -51,7 +55,7 @@ class Network(nn.Module):
         self.blocks = nn.ModuleList(blocks)
         self.head = layers.Linear(parts.members, parts.widths[-1], classes)
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         """Return logits (N, E, classes) for inputs ``(N, E, C, *S)``."""
         for block in self.blocks:
             x = block(x)
@@ -59,12 +63,12 @@ class Network(nn.Module):
         return self.head(x if x.ndim == 3 else x.flatten(3).mean(3))
 
     @property
-    def norms(self):
+    def norms(self) -> list[nn.Module]:
         """The norm of each hidden layer: what is normalized is what its ``linear`` gave."""
         return self._each("norm")
 
     @property
-    def activations(self):
+    def activations(self) -> list[nn.Module]:
         """The activation of each hidden layer, in forward order."""
         return self._each("activation")
 
@@ -75,7 +79,7 @@ class Network(nn.Module):
         return [getattr(end, name) for end in ends]
 
 
-def input_shape(config, features):
+def input_shape(config: Config, features: int) -> tuple[int, ...]:
     """Return the shape of one input: (C,), or (1, H, W) for the square images of a cnn."""
     if config.model == "mlp":
         return (features,)

@@ -1,6 +1,11 @@
 """Optimizers for a stack: as in ``torch.optim``, but every member has its own settings."""
 
+from collections.abc import Iterable, Sequence
+
 import torch
+from torch import Tensor, nn
+
+from bncourse.evidence.config import Config
 
 
 class SGD:
@@ -14,7 +19,13 @@ class SGD:
         of each member
     """
 
-    def __init__(self, parameters, learning_rate, momentum, weight_decay):
+    def __init__(
+        self,
+        parameters: Iterable[Tensor],
+        learning_rate: Tensor,
+        momentum: Tensor,
+        weight_decay: Tensor,
+    ) -> None:
         self.parameters = list(parameters)
         self.rates = _for_each(self.parameters, learning_rate)
         self.decays = _for_each(self.parameters, weight_decay)
@@ -23,7 +34,7 @@ class SGD:
         self.rolling, self.decaying = bool(momentum.any()), bool(weight_decay.any())
 
     @torch.no_grad()
-    def step(self, grads):
+    def step(self, grads: Iterable[Tensor]) -> None:
         """Move each parameter against its gradient."""
         rows = (self.parameters, grads, self.rates, self.decays, self.momenta, self.velocities)
         for p, grad, rate, decay, momentum, velocity in zip(*rows, strict=True):
@@ -50,7 +61,9 @@ class Adam:
 
     rule = torch.optim.Adam
 
-    def __init__(self, parameters, learning_rate, weight_decay):
+    def __init__(
+        self, parameters: Iterable[Tensor], learning_rate: Tensor, weight_decay: Tensor
+    ) -> None:
         self.parameters = list(parameters)
         settings = torch.stack([learning_rate, weight_decay], 1)
         settings, counts = settings.unique_consecutive(dim=0, return_counts=True)
@@ -64,7 +77,7 @@ class Adam:
         ]
         self.adam = self.rule(groups, fused=True)
 
-    def step(self, grads):
+    def step(self, grads: Iterable[Tensor]) -> None:
         """Move each parameter against its averaged gradient, in units of its usual size."""
         for views, grad in zip(self.views, grads, strict=True):
             for view, part in zip(views, grad.split(self.sizes), strict=True):
@@ -82,7 +95,7 @@ class AdamW(Adam):
     rule = torch.optim.AdamW
 
 
-def optimizer(network, configs, seeds):
+def optimizer(network: nn.Module, configs: Sequence[Config], seeds: Sequence[int]) -> SGD | Adam:
     """Return the optimizer of ``configs`` for the parameters of ``network``."""
     parameters = list(network.parameters())
     kind = {"sgd": SGD, "adam": Adam, "adamw": AdamW}[configs[0].optimizer]

@@ -1,9 +1,11 @@
 """The modules of which networks are put together: named ones, and those that factories make."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from torch import nn
 
+from bncourse.evidence.config import Config
 from bncourse.experiments import layers
 from bncourse.experiments.streams import DROPOUT, NOISE, Streams
 
@@ -20,35 +22,37 @@ HALVED = 2  # the first layers of a cnn, each followed by pooling
 class Parts:
     """Maker of the modules of which networks are put together, by their configuration."""
 
-    def __init__(self, configs, seeds, shape):
+    def __init__(
+        self, configs: Sequence[Config], seeds: Sequence[int], shape: Sequence[int]
+    ) -> None:
         self.config, self.members = configs[0], len(configs) * len(seeds)
         self.widths = [shape[0], *[self.config.width] * self.config.depth]
         self.streams = {
             purpose: Streams(seeds, len(configs), purpose) for purpose in (DROPOUT, NOISE)
         }
 
-    def linear(self, number):
+    def linear(self, number: int) -> layers.Conv2d | layers.Linear:
         """Return the linear map of a hidden layer."""
         kind = layers.Conv2d if self.config.model == "cnn" else layers.Linear
         return kind(self.members, *self.widths[number : number + 2])
 
-    def pool(self, number):
+    def pool(self, number: int) -> nn.Module:
         """Return what halves the image after a layer, or leaves it as it is."""
         halves = self.config.model == "cnn" and number < HALVED
         return layers.HalveImage() if halves else nn.Identity()
 
-    def norm(self):
+    def norm(self) -> nn.Module:
         """Return a norm, with the noise that follows it."""
         norm, strength = self._norm(), self.config.noise
         if not strength:
             return norm
         return nn.Sequential(norm, layers.Perturb(strength, self.streams[NOISE]))
 
-    def activation(self):
+    def activation(self) -> nn.Module:
         """Return an activation."""
         return _activation(self.config.activation)
 
-    def dropout(self):
+    def dropout(self) -> nn.Module:
         """Return a dropout, or what leaves its input as it is."""
         part = self.config.dropout
         return layers.Dropout(part, self.streams[DROPOUT]) if part else nn.Identity()
@@ -68,7 +72,7 @@ class Parts:
         }[config.norm]()
 
 
-def _batch_norm(config, shape):
+def _batch_norm(config: Config, shape: tuple[int, int, float]) -> layers.BatchNorm:
     if config.norm_batch is None:
         return layers.BatchNorm(*shape, config.norm_momentum)
     return layers.GhostBatchNorm(*shape, config.norm_momentum, config.norm_batch)

@@ -16,6 +16,7 @@ from itertools import chain, islice
 import numpy as np
 from scipy import stats
 
+from bncourse.evidence.history import History
 from bncourse.evidence.question import Question
 from bncourse.evidence.store import EvidenceError
 from bncourse.experiments.chunks import Training, chunks, merged
@@ -34,7 +35,7 @@ NEAR = 2.5  # standard deviations: two pairs of unrelated draws are both further
 MOST = 0.9  # part of the numbers that must be that near (of one configuration they go together)
 
 
-def prove(question, stored):
+def prove(question: Question, stored: History) -> None:
     """Raise unless a part of the stored answer to a question, computed again, agrees with it.
 
     Parameters

@@ -4,15 +4,17 @@ Dropout and noise are off. Every module that is a ``layers.BatchNorm`` is treate
 what a factory made; networks without one stay as they are.
 """
 
+from collections.abc import Iterable
 from contextlib import contextmanager
 
 import torch
+from torch import Tensor, nn
 
 from bncourse.experiments.layers import BatchNorm
 
 
 @torch.no_grad()
-def fill_in_order(network, x):
+def fill_in_order(network: nn.Module, x: Tensor) -> None:
     """Set the statistics of each norm to those of its own input, for all of ``x`` at once.
 
     A norm is filled before it computes its output, with which it then evaluates ``x``: the norms
@@ -36,7 +38,7 @@ def fill_in_order(network, x):
 
 
 @torch.no_grad()
-def average(network, batches):
+def average(network: nn.Module, batches: Iterable[Tensor]) -> None:
     """Set the statistics of each norm to the mean over batches of those of each batch.
 
     In each batch, the norms use its statistics, as in training.

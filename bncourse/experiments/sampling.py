@@ -1,12 +1,17 @@
 """Data for a stack: the splits of every seed side by side, and the batches of each step."""
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import Any, Literal
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from bncourse.data import Splits
 from bncourse.experiments.streams import SAMPLING
+
+Split = Literal["train", "validation", "test"]
 
 PIECE = 64  # samples that are scored at once: what they need is to fit in the cache
 
@@ -33,7 +38,14 @@ class StackedData:
         The splits of the seeds differ in size, or hold less than a batch.
     """
 
-    def __init__(self, config, seeds, arms, device, dtype):
+    def __init__(
+        self,
+        config: Any,
+        seeds: Sequence[int],
+        arms: int,
+        device: str | torch.device,
+        dtype: torch.dtype,
+    ) -> None:
         splits = [_load(config.data, seed) for seed in seeds]
         self.arms, self.batch_size = arms, config.batch_size
         self.orders = [np.random.default_rng([seed, SAMPLING]) for seed in seeds]
@@ -52,18 +64,18 @@ class StackedData:
             )
 
     @property
-    def steps_per_epoch(self):
+    def steps_per_epoch(self) -> int:
         """Number of complete batches in an epoch."""
         return self.samples // self.batch_size
 
-    def epoch(self):
+    def epoch(self) -> Iterator[tuple[Tensor, Tensor]]:
         """Yield inputs (N, E, C) and labels (N, E) of each batch of one epoch, in new order."""
         orders = torch.tensor(np.stack([rng.permutation(self.samples) for rng in self.orders]))
         by_seed = torch.arange(len(orders))[:, None]
         for chosen in orders.split(self.batch_size, 1)[: self.steps_per_epoch]:
             yield self._for_arms(values[by_seed, chosen] for values in self.parts["train"])
 
-    def pieces(self, part):
+    def pieces(self, part: Split) -> Iterator[tuple[Tensor, Tensor]]:
         """Yield inputs (N, E, C) and labels (N, E) of a whole split, some samples at a time."""
         for piece in zip(*(values.split(PIECE, 1) for values in self.parts[part]), strict=True):
             yield self._for_arms(piece)

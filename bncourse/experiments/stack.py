@@ -1,20 +1,22 @@
 """One stack: the networks, data and optimizer of all members that are trained at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from itertools import chain, islice, repeat
 from numbers import Integral
+from typing import Literal
 
 import torch
+from torch import Tensor
 from torch.nn import functional as F
 
-from bncourse.evidence.config import PER_MEMBER
+from bncourse.evidence.config import PER_MEMBER, Config
 from bncourse.experiments.initial import initialize
 from bncourse.experiments.initial import jitter as move_by_rounding
 from bncourse.experiments.network import Network, input_shape
 from bncourse.experiments.optim import optimizer
 from bncourse.experiments.running import average, fill_in_order
-from bncourse.experiments.sampling import StackedData
+from bncourse.experiments.sampling import Split, StackedData
 from bncourse.scratch.arguments import require_count
 
 
@@ -52,7 +54,14 @@ class Stack:
         The configurations differ in shape or do not suit the data, or an argument is not allowed.
     """
 
-    def __init__(self, configs, seeds, device="cpu", dtype="float32", jitter=0):
+    def __init__(
+        self,
+        configs: Sequence[Config],
+        seeds: Sequence[int],
+        device: str | torch.device = "cpu",
+        dtype: Literal["float32", "float64"] | torch.dtype = "float32",
+        jitter: int = 0,
+    ) -> None:
         if len({config.stackable() for config in configs}) > 1:
             raise ValueError(
                 f"configs of one stack may differ in {', '.join(PER_MEMBER)} alone: make a Stack "
@@ -68,16 +77,16 @@ class Stack:
             move_by_rounding(self.network, seeds, jitter)
         self.optimizer = optimizer(self.network, configs, seeds)
 
-    def batches(self):
+    def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         """Yield inputs ``(N, E, C, *S)`` and labels (N, E) for each step of one epoch."""
         for x, y in self.data.epoch():
             yield x.unflatten(2, self.shape), y
 
-    def step(self, x, y):
+    def step(self, x: Tensor, y: Tensor) -> Tensor:
         """Make one step of every member; return their losses before it, (E,)."""
         return self.descend(member_losses(self.network(x), y))
 
-    def descend(self, losses):
+    def descend(self, losses: Tensor) -> Tensor:
         """Make one step of every member down a loss of your own; return the losses, (E,).
 
         Parameters
@@ -88,7 +97,9 @@ class Stack:
         self.optimizer.step(torch.autograd.grad(losses.sum(), self.optimizer.parameters))
         return losses.detach()
 
-    def reestimate(self, batches=None):
+    def reestimate(
+        self, batches: int | Iterable[Tensor | tuple[Tensor, Tensor]] | None = None
+    ) -> None:
         """Compute the running statistics of all batch norms anew, for the weights as they are.
 
         Without `batches`, they become exact: mean and unbiased variance over the whole training
@@ -140,7 +151,7 @@ class Stack:
             self.data.orders = orders
 
     @torch.no_grad()
-    def score(self, part):
+    def score(self, part: Split) -> dict[str, Tensor]:
         """Return loss and accuracy, (E,) each, on ``"validation"``, ``"test"`` or ``"train"``."""
         self.network.eval()
         scores = [self._score(x, y) for x, y in self.data.pieces(part)]
@@ -154,7 +165,7 @@ class Stack:
         return _losses(logits, y), (logits.argmax(2) == y).T
 
 
-def member_losses(logits, labels):
+def member_losses(logits: Tensor, labels: Tensor) -> Tensor:
     """Return the mean cross-entropy of each member, (E,), for logits (N, E, classes).
 
     Their sum is what is differentiated: no member's gradient feels another member.
@@ -162,13 +173,13 @@ def member_losses(logits, labels):
     return _losses(logits, labels).mean(1)
 
 
-def _require_dtype(dtype):
+def _require_dtype(dtype: str | torch.dtype) -> torch.dtype:
     """Return float32 or float64 as PyTorch's; raise if it is neither of them."""
     allowed = {"float32": torch.float32, "float64": torch.float64}
     found = allowed.get(dtype, dtype) if isinstance(dtype, str) else dtype
     if found not in allowed.values():
         raise ValueError(f"dtype must be 'float32' or 'float64', got {dtype!r}")
-    return found
+    return found  # pyrefly: ignore[bad-return]
 
 
 def _require_number_of_processor(jitter):

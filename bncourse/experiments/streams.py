@@ -4,8 +4,11 @@ The members of a stack are ordered by arm, then by seed. Arms with the same seed
 numbers: that is what makes a comparison of arms *paired*.
 """
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 import torch
+from torch import Tensor
 
 # What a stream is for. Each layer's initial weights have a purpose of their own.
 DROPOUT = 1
@@ -15,7 +18,7 @@ FIRST_LAYER = 100
 FIRST_JITTER = 1_000_000  # as FIRST_LAYER, for the rounding of the weights
 
 
-def generator(seed, purpose, *more):
+def generator(seed: int, purpose: int, *more: int) -> torch.Generator:
     """Return a generator for one seed and one purpose (a number), independent of all others.
 
     More numbers tell apart several streams of one purpose.
@@ -37,11 +40,11 @@ class Streams:
         streams for different purposes are independent
     """
 
-    def __init__(self, seeds, arms, purpose):
+    def __init__(self, seeds: Iterable[int], arms: int, purpose: int) -> None:
         self.arms = arms
         self.generators = [generator(seed, purpose) for seed in seeds]
 
-    def draw(self, function, like):
+    def draw(self, function: Callable[..., Tensor], like: Tensor) -> Tensor:
         """Return what ``function``, such as ``torch.rand``, draws, in the shape of ``like``."""
         one = like[:, 0].shape
         drawn = [function(one, generator=g, dtype=like.dtype) for g in self.generators]

@@ -2,17 +2,20 @@
 
 import time
 import warnings
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
 from inspect import signature
 from numbers import Integral
+from typing import Literal
 
 from joblib import Parallel, delayed, effective_n_jobs
 from tqdm import tqdm
 
 from bncourse.data import MissingDataError
 from bncourse.evidence import store
+from bncourse.evidence.history import History
 from bncourse.evidence.question import Question
 from bncourse.evidence.settings import Settings
 from bncourse.experiments.chunks import MEMBERS, Parts, Training, chunks, merged
@@ -24,22 +27,22 @@ DTYPES = ("float32", "float64")
 
 
 def run(
-    configs,
-    seeds,
+    configs: Settings | Sequence[Settings],
+    seeds: Sequence[int],
     *,
-    probes=(),
-    every=10,
-    after=(),
-    step=None,
-    test=False,
-    losses=False,
-    jitter=0,
-    device="cpu",
-    dtype="float32",
-    members=MEMBERS,
-    jobs=None,
-    recompute=False,
-):
+    probes: Sequence[Callable] = (),
+    every: int | Sequence[int] = 10,
+    after: Sequence[Callable] = (),
+    step: Callable | None = None,
+    test: bool = False,
+    losses: bool = False,
+    jitter: int = 0,
+    device: object = "cpu",
+    dtype: Literal["float32", "float64"] = "float32",
+    members: int = MEMBERS,
+    jobs: int | None = None,
+    recompute: bool = False,
+) -> History:
     """Train every seed of every configuration, as many at once as have a shape in common.
 
     Arms are paired: the same seed gives the same splits, initial weights and batches in every
@@ -217,7 +220,7 @@ def _require_configs(configs):
 
 def _require_seeds(seeds):
     seeds = list(seeds)
-    if not seeds or not all(isinstance(seed, Integral) and seed >= 0 for seed in seeds):
+    if not seeds or not all(isinstance(seed, Integral) and seed >= 0 for seed in seeds):  # pyrefly: ignore[unsupported-operation]
         raise TypeError(f"seeds must be a list of at least one integer from 0, got {seeds}")
     if max(seeds) >= LARGEST:
         raise ValueError(f"seeds must be below 2³², got {max(seeds)}: choose smaller ones")
@@ -231,6 +234,6 @@ def _require_every(every):
         require_count("every", every)
         return int(every)
     numbers = list(every)
-    if not numbers or not all(isinstance(n, Integral) and n >= 0 for n in numbers):
+    if not numbers or not all(isinstance(n, Integral) and n >= 0 for n in numbers):  # pyrefly: ignore[unsupported-operation]
         raise ValueError(f"every must be a number of steps, or a list of steps, got {every!r}")
     return tuple(sorted(map(int, numbers)))

@@ -1,12 +1,15 @@
 """Train one stack and record what happens."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
 import torch
+from torch import Tensor
+
+from bncourse.experiments.stack import Stack
 
 FIRST = 5  # steps whose losses are always kept: before rounding has grown
 
@@ -38,7 +41,7 @@ class Record:
     test: bool = False
     losses: bool = False
 
-    def looks_at(self, step, last):
+    def looks_at(self, step: int, last: int) -> bool:
         """Return whether the probes look before this step, or after the last one."""
         if not self.probes:
             return False
@@ -62,12 +65,12 @@ class Recorder:
     members: tuple
     rows: dict = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, time, number, found):
+    def add(self, time: str, number: int, found: Mapping[str, Tensor]) -> None:
         """Note a dict of tensors, (E,) or (E, ...), at a number on a time; "" is no time."""
         row = {name: values.detach().cpu() for name, values in found.items()}
         self.rows[time].append((number, row))  # at one stroke, whenever the keyboard interrupts
 
-    def arrays(self):
+    def arrays(self) -> tuple[dict[str, np.ndarray], dict[str, list[int]], dict[str, str]]:
         """Return all that was noted, (arms, seeds, time, ...), the times, and which has which."""
         arrays, axes, times = {}, {}, {}
         for time, rows in self.rows.items():
@@ -81,7 +84,9 @@ class Recorder:
         return arrays, times, axes
 
 
-def train(stack, epochs, record, report):
+def train(
+    stack: Stack, epochs: int, record: Record, report: Callable[[], object]
+) -> tuple[dict[str, np.ndarray], dict[str, list[int]], dict[str, str], bool]:
     """Train ``stack`` and return what was recorded, also when the keyboard interrupts.
 
     Parameters
@@ -119,7 +124,7 @@ def train(stack, epochs, record, report):
             interrupted = True
     arrays, times, axes = recorder.arrays()
     losses = arrays["train_loss"]
-    arrays["diverged"] = ~np.isfinite(losses).all(2)
+    arrays["diverged"] = ~np.isfinite(losses).all(2)  # pyrefly: ignore[unsupported-operation]
     arrays["first_losses"] = losses[..., :FIRST]
     arrays["epoch_loss"] = _by_epoch(losses, stack.data.steps_per_epoch)
     if not record.losses:
@@ -140,7 +145,7 @@ def _epochs(stack, epochs, record, recorder):
             number += 1
         recorder.add("epoch", epoch, stack.score("validation"))
         yield
-    _probe(stack, record, x, y, last, last, recorder)
+    _probe(stack, record, x, y, last, last, recorder)  # pyrefly: ignore[unbound-name]
 
 
 def _probe(stack, record, x, y, step, last, recorder):

@@ -1,10 +1,13 @@
 """Choose a learning rate for each arm before arms are compared."""
 
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from typing import Any
 
 import attrs
 import numpy as np
 
+from bncourse.evidence.history import History
 from bncourse.evidence.settings import Settings
 from bncourse.experiments.choosing import choice
 from bncourse.experiments.sweep import run
@@ -32,13 +35,30 @@ class Tuned(list):
         of the rates given, then of those added
     """
 
-    def __init__(self, configs, *, seeds, score, rates, plateaus, notes, histories):
+    def __init__(
+        self,
+        configs: Iterable[Settings],
+        *,
+        seeds: list[int],
+        score: str,
+        rates: list[list[float]],
+        plateaus: list[list[float]],
+        notes: list[str],
+        histories: list[History],
+    ) -> None:
         super().__init__(configs)
         self.seeds, self.score, self.rates = seeds, score, rates
         self.plateaus, self.notes, self.histories = plateaus, notes, histories
 
 
-def tuned(arms, rates, seeds, *, score="validation_accuracy", **options):
+def tuned(
+    arms: Settings | Sequence[Settings],
+    rates: Sequence[float] | Sequence[Sequence[float]],
+    seeds: Sequence[int],
+    *,
+    score: str | Callable[[History], np.ndarray] = "validation_accuracy",
+    **options: Any,
+) -> Tuned:
     """Return each arm with its best learning rate, to be compared on *other* seeds.
 
     A parabola in the logarithm of the rate is fitted to the mean scores of an arm; rates that are
@@ -124,7 +144,7 @@ def tuned(arms, rates, seeds, *, score="validation_accuracy", **options):
         if not any(new):
             break
     return Tuned(
-        [_at(arm, rate) for arm, (rate, _) in zip(arms, results, strict=True)],
+        [_at(arm, rate) for arm, (rate, _) in zip(arms, results, strict=True)],  # pyrefly: ignore[unbound-name]
         seeds=seeds,
         score=_word(score),
         rates=[sorted(scores) for scores in found],

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from typing import Self
 
 VARIATION = "BNCOURSE_VARIATION"  # environment variable, such as "jitter=1,seeds=1000"
 
@@ -25,7 +26,7 @@ class Variation:
     seeds: int = 0
 
     @classmethod
-    def asked_for(cls):
+    def asked_for(cls) -> Self:
         """Return the variation that BNCOURSE_VARIATION asks for.
 
         Raises
@@ -42,10 +43,10 @@ class Variation:
                 f"{VARIATION} is {said!r}: write for example 'jitter=1,seeds=1000'"
             ) from None
 
-    def of(self, jitter):
+    def of(self, jitter: int) -> int:
         """Return the jitter of a run that has one of its own already."""
         return jitter + OWN * self.jitter
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         """Return whether anything differs."""
         return bool(self.jitter or self.seeds)

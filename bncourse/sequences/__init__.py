@@ -5,6 +5,7 @@ of ``bncourse.experiments`` take both. What computes needs PyTorch, and is impor
 """
 
 from importlib import import_module
+from typing import Any
 
 from bncourse.sequences.config import Transformer
 
@@ -19,7 +20,7 @@ WITH_TORCH = {
 __all__ = ["Transformer", *WITH_TORCH]
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     """Import what needs PyTorch when it is asked for."""
     if name not in WITH_TORCH:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,6 +1,6 @@
 """Everything that decides the training of a small Transformer, in one place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 import attrs
@@ -84,7 +84,7 @@ class Transformer(Settings):
     eps: float = real(1e-5)
     norm_momentum: float = real(0.1, high=1)
 
-    def _contradictions(self):
+    def _contradictions(self) -> Iterable[tuple[object, str]]:
         yield (
             self.width % self.heads,
             f"heads={self.heads} must divide width={self.width}",

@@ -1,14 +1,18 @@
 """Initial weights: a function of the seed and the layer alone, so that arms start alike."""
 
+from collections.abc import Sequence
+
 import torch
 
 from bncourse.experiments.streams import FIRST_JITTER, FIRST_LAYER, generator
+from bncourse.sequences.config import Transformer
+from bncourse.sequences.network import Decoder
 
 OF_PLACES = 0.1  # standard deviation, where that of the tokens is 1
 
 
 @torch.no_grad()
-def initialize(network, configs, seeds):
+def initialize(network: Decoder, configs: Sequence[Transformer], seeds: Sequence[int]) -> None:
     """Set the weights of ``network``, member by member.
 
     Linear maps as Glorot & Bengio (2010) have it, with biases 0; what stands for a token in the
@@ -35,7 +39,7 @@ def initialize(network, configs, seeds):
 
 
 @torch.no_grad()
-def jitter(network, seeds, number):
+def jitter(network: Decoder, seeds: Sequence[int], number: int) -> None:
     """Move the weights by a unit in the last place, or not at all, as another processor might.
 
     Each goes to the number next above it or next below it, or stays, with equal chance, in the

@@ -5,13 +5,16 @@ every tensor between two layers is (N, E, C), with the tokens of all sequences i
 samples, sequence by sequence; it lies in memory as (E, C, N).
 """
 
+from collections.abc import Sequence
+
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from bncourse.evidence.config import Config
 from bncourse.experiments.layers import Linear
 from bncourse.experiments.parts import Parts
+from bncourse.sequences.config import Transformer
 
 
 class Attention(nn.Module):
@@ -23,13 +26,13 @@ class Attention(nn.Module):
         networks, features of a token, heads, and tokens of a sequence
     """
 
-    def __init__(self, members, width, heads, context):
+    def __init__(self, members: int, width: int, heads: int, context: int) -> None:
         super().__init__()
         self.heads, self.context = heads, context
         self.inward = Linear(members, width, 3 * width)
         self.outward = Linear(members, width, width)
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         """Return (N, E, C) for (N, E, C): queries, keys and values, then the mixture of values."""
         members, width = x.shape[1:]
         shape = 3, self.heads, width // self.heads, -1, self.context  # and E in front
@@ -43,12 +46,12 @@ class Attention(nn.Module):
 class Dense(nn.Module):
     """E networks with one hidden layer of four times the width, for each token by itself."""
 
-    def __init__(self, members, width, activation):
+    def __init__(self, members: int, width: int, activation: nn.Module) -> None:
         super().__init__()
         self.inward, self.activation = Linear(members, width, 4 * width), activation
         self.outward = Linear(members, 4 * width, width)
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         """Return (N, E, C) for (N, E, C)."""
         return self.outward(self.activation(self.inward(x)))
 
@@ -56,11 +59,11 @@ class Dense(nn.Module):
 class Branch(nn.Module):
     """A branch and its norm: x + f(norm(x)), or norm(x + f(x)) if the norm stands after the sum."""
 
-    def __init__(self, inside, norm, after):
+    def __init__(self, inside: nn.Module, norm: nn.Module, after: bool) -> None:
         super().__init__()
         self.inside, self.norm, self.after = inside, norm, after
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         """Return (N, E, C) for (N, E, C)."""
         if self.after:
             return self.norm(x + self.inside(x))
@@ -87,7 +90,9 @@ class Decoder(nn.Module):
         the norm before the head, if the branches begin with theirs
     """
 
-    def __init__(self, configs, seeds, tokens, context):
+    def __init__(
+        self, configs: Sequence[Transformer], seeds: Sequence[int], tokens: int, context: int
+    ) -> None:
         super().__init__()
         config, self.context, self.tokens = configs[0], context, tokens
         parts = Parts([of_tokens(config, context)] * len(configs), seeds, (config.width,))
@@ -106,7 +111,7 @@ class Decoder(nn.Module):
         self.ending = nn.Identity() if after else parts.norm()
         self.head = Linear(members, config.width, tokens)
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         """Return logits (B, T, E, tokens) for tokens (B, E, T)."""
         sequences = len(x)
         y = self.embed(x)
@@ -114,19 +119,19 @@ class Decoder(nn.Module):
             y = branch(y)
         return self.head(self.ending(y)).unflatten(0, (sequences, self.context))
 
-    def embed(self, x):
+    def embed(self, x: Tensor) -> Tensor:
         """Return what the first branch gets, (N, E, C), for tokens (B, E, T)."""
         marks = F.one_hot(x.transpose(0, 1).flatten(1), self.tokens)  # E, N, tokens
         marks = marks.transpose(1, 2).contiguous().to(self.places.dtype)
         places = self.places.repeat(1, 1, len(x)).permute(2, 0, 1)
         return self.embedding(marks.permute(2, 0, 1)) + places
 
-    def linears(self):
+    def linears(self) -> list[Linear]:
         """Return all linear maps, in forward order."""
         return [module for module in self.modules() if isinstance(module, Linear)]
 
 
-def of_tokens(config, context):
+def of_tokens(config: Transformer, context: int) -> Config:
     """Return the configuration of a network whose samples are the tokens of a batch."""
     return Config(
         width=config.width,

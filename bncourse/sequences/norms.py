@@ -1,7 +1,7 @@
 """What may stand in the place of a norm, in the form that ``Transformer`` takes."""
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from bncourse.experiments.layers import Norm
 
@@ -18,10 +18,10 @@ class DynamicTanh(Norm):
         as ``Transformer`` hands them to a factory
     """
 
-    def __init__(self, members, channels):
+    def __init__(self, members: int, channels: int) -> None:
         super().__init__(members, channels, eps=0.0)
         self.alpha = nn.Parameter(torch.full((members, 1), 0.5))
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         """Return (N, E, C) for (N, E, C)."""
         return torch.addcmul(self.bias, torch.tanh(self.alpha * x), self.weight)

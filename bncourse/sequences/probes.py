@@ -1,11 +1,13 @@
 """Measurements of a stack of Transformers."""
 
 import torch
+from torch import Tensor
 
-from bncourse.sequences.stack import token_losses
+from bncourse.sequences.network import Decoder
+from bncourse.sequences.stack import TextStack, token_losses
 
 
-def in_training_mode(stack):
+def in_training_mode(stack: TextStack) -> dict[str, Tensor]:
     """Return the test loss of each member in training mode, (E,), as ``test_loss_in_training``.
 
     The test split is read in batches of the size that training has, in random order, so batch norm
@@ -30,7 +32,7 @@ def in_training_mode(stack):
     return {"test_loss_in_training": torch.stack(losses).mean(0)}
 
 
-def branch_gradients(network, x, y):
+def branch_gradients(network: Decoder, x: Tensor, y: Tensor) -> dict[str, Tensor]:
     """Return the norm of the gradient with respect to the last weights of each branch.
 
     Parameters
@@ -45,7 +47,7 @@ def branch_gradients(network, x, y):
     dict of str to Tensor
         ``branch_gradients``, (E, branches)
     """
-    weights = [branch.inside.outward.weight for branch in network.branches]
+    weights = [branch.inside.outward.weight for branch in network.branches]  # pyrefly: ignore[missing-attribute]
     losses = token_losses(network(x), y).mean((1, 2))
     grads = torch.autograd.grad(losses.sum(), weights)
     return {"branch_gradients": torch.stack([grad.norm(dim=(1, 2)) for grad in grads], 1)}

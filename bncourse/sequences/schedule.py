@@ -1,6 +1,9 @@
 """Adam with a learning rate that rises at first and falls to nothing at the end."""
 
+from collections.abc import Iterable, Iterator
+
 import torch
+from torch import Tensor
 
 from bncourse.experiments.optim import Adam
 
@@ -18,12 +21,14 @@ class ScheduledAdam(Adam):
         the part of it at each step
     """
 
-    def __init__(self, parameters, learning_rate, plan):
+    def __init__(
+        self, parameters: Iterable[Tensor], learning_rate: Tensor, plan: Iterable[float]
+    ) -> None:
         super().__init__(parameters, learning_rate, torch.zeros_like(learning_rate))
         self.largest = [group["lr"] for group in self.adam.param_groups]
         self.plan = iter(plan)
 
-    def step(self, grads):
+    def step(self, grads: Iterable[Tensor]) -> None:
         """Move each parameter with the learning rate of this step."""
         part = next(self.plan)
         for group, rate in zip(self.adam.param_groups, self.largest, strict=True):
@@ -31,7 +36,7 @@ class ScheduledAdam(Adam):
         super().step(grads)
 
 
-def schedule(warmup, steps):
+def schedule(warmup: int | None, steps: int) -> Iterator[float]:
     """Yield the part of the learning rate at each step, as ``Transformer`` says."""
     warmup = warmup or 0
     for step in range(steps):

@@ -1,9 +1,14 @@
 """One stack: the Transformers, data and optimizer of all members that are trained at once."""
 
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
 import torch
+from torch import Tensor
 from torch.nn import functional as F
 
-from bncourse.experiments.sampling import StackedData
+from bncourse.experiments.sampling import Split, StackedData
+from bncourse.sequences.config import Transformer
 from bncourse.sequences.initial import initialize
 from bncourse.sequences.initial import jitter as move_by_rounding
 from bncourse.sequences.network import Decoder
@@ -40,7 +45,14 @@ class TextStack:
         arms and seeds: ``values.view(stack.members)`` is (arm, seed) for values (E,)
     """
 
-    def __init__(self, configs, seeds, device="cpu", dtype="float32", jitter=0):
+    def __init__(
+        self,
+        configs: Sequence[Transformer],
+        seeds: Sequence[int],
+        device: str | torch.device = "cpu",
+        dtype: Literal["float32", "float64"] = "float32",
+        jitter: int = 0,
+    ) -> None:
         self.members = len(configs), len(seeds)
         self.data = StackedData(configs[0], seeds, len(configs), device, torch.long)
         self.network = Decoder(configs, seeds, self.data.classes, self.data.features)
@@ -54,11 +66,11 @@ class TextStack:
         plan = schedule(configs[0].warmup, steps)
         self.optimizer = ScheduledAdam(self.network.parameters(), rates, plan)
 
-    def batches(self):
+    def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         """Yield tokens (B, E, T), and what follows each of them, for each step of one epoch."""
         return self.data.epoch()
 
-    def step(self, x, y):
+    def step(self, x: Tensor, y: Tensor) -> Tensor:
         """Make one step of every member; return their losses before it, (E,)."""
         losses = token_losses(self.network(x), y).mean((1, 2))
         grads = torch.autograd.grad(losses.sum(), self.optimizer.parameters)
@@ -66,7 +78,7 @@ class TextStack:
         return losses.detach()
 
     @torch.no_grad()
-    def score(self, part):
+    def score(self, part: Split) -> dict[str, Tensor]:
         """Return loss and accuracy, (E,) each, on ``"validation"``, ``"test"`` or ``"train"``."""
         self.network.eval()
         found = [_scores(self.network(x), y) for x, y in self.pieces(part)]
@@ -74,13 +86,13 @@ class TextStack:
         losses, hits = (torch.cat(pieces, 1).mean((1, 2)) for pieces in zip(*found, strict=True))
         return {f"{part}_loss": losses, f"{part}_accuracy": hits}
 
-    def pieces(self, part):
+    def pieces(self, part: Split) -> Iterator[tuple[Tensor, Tensor]]:
         """Yield tokens (B, E, T), and what follows them, of a whole split, some at a time."""
         for x, y in self.data.pieces(part):
             yield from zip(x.split(PIECE), y.split(PIECE), strict=True)
 
 
-def token_losses(logits, following):
+def token_losses(logits: Tensor, following: Tensor) -> Tensor:
     """Return the cross-entropy at each place, (E, B, T), for logits (B, T, E, tokens)."""
     logits = logits.permute(2, 3, 0, 1).contiguous()
     return F.cross_entropy(logits, following.transpose(0, 1), reduction="none")

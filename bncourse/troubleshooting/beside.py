@@ -1,17 +1,21 @@
 """A model beside its reference: where they differ, and what was folded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import torch
 from torch import nn
 
 from bncourse.troubleshooting.norms import Norm
 from bncourse.troubleshooting.outputs import Difference, differ
+from bncourse.troubleshooting.patient import Patient
 
 LINEAR = nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d
 HALF = torch.float16, torch.bfloat16
-EXACT, ROUNDED = 0.01, 0.05  # of the outputs' spread: beyond rounding in 32 bits, and in 16
+EXACT = 0.01  # of the outputs' spread: beyond rounding in 32 bits
+ROUNDED = 0.05  # the same in 16 bits
 SAME = 1e-2  # of weights: equal but for rounding in 16 bits
 
 
@@ -48,14 +52,14 @@ class Fold:
     bias_off: float
 
     @property
-    def folded(self):
+    def folded(self) -> bool:
         """Whether anything was folded in: the weights are another multiple of what they were."""
         return self.only_scaled and not torch.allclose(
             self.scale, torch.ones_like(self.scale), atol=SAME
         )
 
     @property
-    def scale_off(self):
+    def scale_off(self) -> float:
         """How far the numbers are from those that folding gives, relative; the median."""
         return float((self.scale / self.wanted - 1).abs().median())
 
@@ -71,11 +75,11 @@ class Beside:
         at least one
     """
 
-    def __init__(self, patient, reference, batches):
+    def __init__(self, patient: Patient, reference: Patient, batches: Sequence[Any]) -> None:
         self._patient, self._reference, self._batches = patient, reference, batches
 
     @cached_property
-    def difference(self):
+    def difference(self) -> float:
         """How far the model's outputs are from the reference's, in units of their spread."""
         difference = Difference()
         for batch in self._batches:
@@ -84,7 +88,7 @@ class Beside:
         return float("nan") if difference.value is None else difference.value
 
     @property
-    def limit(self):
+    def limit(self) -> float:
         """What rounding may do."""
         models = self._patient.model, self._reference.model
         rounded = any(p.dtype in HALF for model in models for p in model.parameters())
@@ -100,7 +104,7 @@ class Beside:
         return found
 
     @cached_property
-    def norms(self):
+    def norms(self) -> list[tuple[Norm, Norm]]:
         """Pairs of norms, the model's and the reference's, in the order of their calls."""
         found = [
             list(dict.fromkeys(p.norms[s.name] for s in steps if s.name in p.norms))
@@ -111,7 +115,7 @@ class Beside:
         return [(a, b) for a, b in pairs if _alike(a, b)]
 
     @cached_property
-    def folds(self):
+    def folds(self) -> list[Fold]:
         """The linear layers of the reference with a norm behind, each a `Fold`."""
         ours, theirs = (self._linear(k) for k in (0, 1))
         if [m.weight.shape for _, m in ours] != [m.weight.shape for _, m in theirs]:
@@ -139,7 +143,7 @@ class Beside:
         return None
 
     @cached_property
-    def first(self):
+    def first(self) -> str:
         """The first module that makes something else than its namesake of the same inputs."""
         ours, theirs = self._steps
         namesakes = {step.name: step for step in reversed(theirs)}
@@ -167,7 +171,7 @@ def _made_other(step, other):
     return differ(step.made, other.made, SAME)
 
 
-def _fold(names, layer, old, norm):
+def _fold(names: tuple[str, str, str, str], layer, old, norm):
     """Return the `Fold` of a layer that was `old` before, with a norm behind."""
     fuse = "fuse_linear_bn_eval" if isinstance(old, nn.Linear) else "fuse_conv_bn_eval"
     new, before = (m.weight.detach().cpu().double().flatten(1) for m in (layer, old))

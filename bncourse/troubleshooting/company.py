@@ -1,11 +1,14 @@
 """Does the answer for a sample depend on the samples beside it?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
 from bncourse.troubleshooting.nested import chosen, joined, samples
 from bncourse.troubleshooting.outputs import change_of_rows, differ, of_rows
+from bncourse.troubleshooting.patient import Patient
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Company:
     culprits: tuple[str, ...]
 
 
-def company(patient, batches, training):
+def company(patient: Patient, batches: Sequence[Any], training: bool) -> Company | None:
     """Exchange the second half of a batch for copies of its first sample, and see what changes.
 
     Parameters
@@ -64,7 +67,7 @@ def _culprits(steps, others, half, count):
     found = []
     for one, two in zip(steps, others, strict=False):
         rows = [of_rows(part, half, count) for part in (one.given, two.given, one.made, two.made)]
-        if all(rows) and not differ(*rows[:2]) and differ(*rows[2:]):
+        if all(rows) and not differ(*rows[:2]) and differ(*rows[2:]):  # pyrefly: ignore[bad-argument-type]
             found.append(one.name)
     return tuple(name for name in dict.fromkeys(found) if not _holds_another(name, found))
 

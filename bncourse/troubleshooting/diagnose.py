@@ -1,7 +1,8 @@
 """Good in training, poor in evaluation: walk the tree of questions on a model of one's own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import torch
 from torch import nn
@@ -15,16 +16,16 @@ from bncourse.troubleshooting.tree import texts, walk
 
 
 def diagnose(
-    model,
-    training_loader,
-    evaluation_loader=None,
+    model: nn.Module,
+    training_loader: Iterable[Any],
+    evaluation_loader: Iterable[Any] | None = None,
     *,
-    loss=None,
-    forward=forward_of,
-    reference=None,
-    evaluate=None,
-    batches=50,
-):
+    loss: Callable[[Any, Any], torch.Tensor | float] | None = None,
+    forward: Callable[[nn.Module, Any], Any] = forward_of,
+    reference: nn.Module | None = None,
+    evaluate: Callable[[nn.Module], object] | None = None,
+    batches: int = 50,
+) -> Report:
     """Find out why a network is good in training and poor in evaluation.
 
     A tree of questions is walked: each is answered by a number that is measured on the model and

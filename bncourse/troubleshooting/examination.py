@@ -1,17 +1,21 @@
 """One look at a model: what it meets and makes of it, in both states and on both loaders."""
 
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from itertools import islice
+from typing import Any
 
 import torch
+from torch import nn
 
 from bncourse.troubleshooting.beside import Beside
-from bncourse.troubleshooting.company import company
+from bncourse.troubleshooting.company import Company, company
 from bncourse.troubleshooting.fit import Fit
-from bncourse.troubleshooting.moments import moments
+from bncourse.troubleshooting.moments import Moments, moments
 from bncourse.troubleshooting.nested import samples, tensors
+from bncourse.troubleshooting.norms import Norm
 from bncourse.troubleshooting.outputs import Difference, spread_over_samples
-from bncourse.troubleshooting.patient import SingleValueError, targets_of
+from bncourse.troubleshooting.patient import Patient, SingleValueError, targets_of
 from bncourse.troubleshooting.record import Record
 
 KEPT = 4  # batches that later measurements may send through again
@@ -59,9 +63,35 @@ class Examination:
         how much the outputs in evaluation differ from sample to sample, in units of their size
     """
 
+    patient: Patient
+    reference: Patient | None
+    evaluate: Callable[[nn.Module], object] | None
+    evaluation: Record
+    training: Record
+    quiet: Record
+    other: Record
+    given: list[Moments]
+    given_other: list[Moments]
+    difference: Difference
+    losses: dict[str, list[tuple[float, int]]]
+    batches: list[Any]
+    refused: int
+    spread: float | None
+    not_finite: list[tuple[Any, bool]]
+    dropouts_in_evaluation: list[str]
+    seen: int
+    seen_other: int
+
     def __init__(
-        self, patient, training_loader, evaluation_loader, loss, reference, evaluate, most
-    ):
+        self,
+        patient: Patient,
+        training_loader: Iterable[Any],
+        evaluation_loader: Iterable[Any] | None,
+        loss: Callable[[Any, Any], torch.Tensor | float] | None,
+        reference: Patient | None,
+        evaluate: Callable[[nn.Module], object] | None,
+        most: int,
+    ) -> None:
         self.patient, self.reference, self.evaluate = patient, reference, evaluate
         self._loss = loss
         self.evaluation, self.training, self.quiet, self.other = (Record() for _ in range(4))
@@ -137,7 +167,7 @@ class Examination:
                 value = torch.as_tensor(self._loss(outputs, self.patient.moved(targets_of(batch))))
             self.losses[name].append((value.item(), samples(batch) or 1))
 
-    def loss(self, name):
+    def loss(self, name: str) -> float | None:
         """Return the mean loss over the samples, or None."""
         found = self.losses[name]
         if not found:
@@ -145,12 +175,12 @@ class Examination:
         return sum(value * count for value, count in found) / sum(count for _, count in found)
 
     @cached_property
-    def company(self):
+    def company(self) -> Company | None:
         """What the company of a sample changes in evaluation, or None."""
         return company(self.patient, self.batches, training=False)
 
     @cached_property
-    def company_in_training(self):
+    def company_in_training(self) -> Company | None:
         """What the company of a sample changes in training, or None."""
         try:
             return company(self.patient, self.batches, training=True)
@@ -158,7 +188,7 @@ class Examination:
             return None
 
     @cached_property
-    def fits(self):
+    def fits(self) -> dict[Norm, Fit]:
         """Of each norm with running statistics, how they fit what it meets: `Fit` by `Norm`.
 
         What it meets is taken from passes in training mode, in which each norm is given what it
@@ -172,6 +202,6 @@ class Examination:
         }
 
     @cached_property
-    def beside(self):
+    def beside(self) -> Beside:
         """The model beside its reference."""
-        return Beside(self.patient, self.reference, self.batches)
+        return Beside(self.patient, self.reference, self.batches)  # pyrefly: ignore[bad-argument-type]

@@ -1,8 +1,11 @@
 """How well running statistics fit what a norm meets."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from bncourse.troubleshooting.moments import distance
+from bncourse.troubleshooting.norms import Norm
+from bncourse.troubleshooting.record import Record
 
 QUARTER = 0.25  # of a standard deviation: what is smaller changes few answers
 
@@ -23,13 +26,13 @@ class Fit:
     spread: float
 
     @classmethod
-    def of(cls, record, norm):
+    def of(cls, record: Record, norm: Norm) -> Self:
         """Return how a norm's statistics fit what a record has of it."""
         mean, var = record.population(norm)
-        return cls(distance(mean, var, norm.mean, norm.var, norm.eps), record.spread(norm))
+        return cls(distance(mean, var, *norm.running, norm.eps), record.spread(norm))
 
     @property
-    def limit(self):
+    def limit(self) -> float:
         """The distance that is too far.
 
         A network is trained with the statistics of batches, and bears their noise: running ones,
@@ -39,11 +42,11 @@ class Fit:
         return max(QUARTER, self.spread)
 
     @property
-    def bad(self):
+    def bad(self) -> bool:
         """Whether they are too far off."""
         return not self.off <= self.limit
 
     @property
-    def weight(self):
+    def weight(self) -> float:
         """How many times the limit they are off."""
         return self.off / self.limit

@@ -2,7 +2,9 @@
 
 import random
 from collections import OrderedDict, deque
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -27,7 +29,7 @@ class Held:
         each module by itself: children are not looked for
     """
 
-    def __init__(self, modules):
+    def __init__(self, modules: Iterable[nn.Module]) -> None:
         self._found = {module: dict(module.__dict__) for module in modules}
         self._parameters = {
             parameter: (parameter.detach().to("cpu", copy=True), parameter.grad, needs_grad)
@@ -41,7 +43,7 @@ class Held:
             for module, found in self._found.items()
         }
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         try:
             for parameter in self._parameters:
                 parameter.grad = None
@@ -53,14 +55,14 @@ class Held:
             raise
         return self
 
-    def renew(self):
+    def renew(self) -> None:
         """Give the modules fresh copies of the buffers and attributes that they came with."""
         copies = {}
         for module, keys in self._renewed.items():
             found = self._found[module]
             module.__dict__.update({key: _copied(found[key], copies) for key in keys})
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         for module, found in self._found.items():
             module.__dict__.clear()
             module.__dict__.update(found)
@@ -112,7 +114,7 @@ def _copied(value, copies):
 
 
 @contextmanager
-def held_chance(loaders, device):
+def held_chance(loaders: Iterable[Any], device: torch.device) -> Generator[None]:
     """Within it, random numbers may be drawn; at its end all generators stand where they stood.
 
     Those are the generators of PyTorch, Python and NumPy, and those that the loaders hold.

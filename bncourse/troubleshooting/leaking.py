@@ -1,11 +1,15 @@
 """Norms that use the statistics of the batch in evaluation."""
 
-from bncourse.troubleshooting.measured import above
+from collections.abc import Callable, Iterator
+
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
+from bncourse.troubleshooting.norms import Norm
 
 LIMIT = 0.01  # of the spread of the outputs: rounding is far below
 
 
-def leaking(exam, of_kind):
+def leaking(exam: Examination, of_kind: Callable[[Norm], bool]) -> Iterator[Measured]:
     """Return what company changes in evaluation, for each norm of a kind that makes it matter.
 
     A norm of that kind which uses running statistics is told with a change of 0.

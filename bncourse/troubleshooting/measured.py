@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from math import inf, isnan
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Measured:
     weighs: float | None = None
 
     @property
-    def weight(self):
+    def weight(self) -> float:
         """How many times the limit it is, whichever side is the wrong one."""
         if self.weighs is not None:
             return self.weighs
@@ -43,11 +44,27 @@ class Measured:
         return high / low
 
 
-def above(layer, value, limit, only_if=True, certain=True, weighs=None, **facts):
+def above(
+    layer: str,
+    value: float,
+    limit: float,
+    only_if: bool = True,
+    certain: bool = True,
+    weighs: float | None = None,
+    **facts: Any,
+) -> Measured:
     """Return a measurement that is trouble above its limit, or where it is no number."""
     return Measured(layer, value, limit, only_if and not value <= limit, certain, facts, weighs)
 
 
-def below(layer, value, limit, only_if=True, certain=True, weighs=None, **facts):
+def below(
+    layer: str,
+    value: float,
+    limit: float,
+    only_if: bool = True,
+    certain: bool = True,
+    weighs: float | None = None,
+    **facts: Any,
+) -> Measured:
     """Return a measurement that is trouble below its limit."""
     return Measured(layer, value, limit, only_if and value < limit, certain, facts, weighs)

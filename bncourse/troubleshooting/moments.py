@@ -1,5 +1,6 @@
 """Mean and variance of a batch and of all batches, and how far statistics are from each other."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -41,12 +42,12 @@ class Moments:
     largest: float
 
     @property
-    def unbiased_var(self):
+    def unbiased_var(self) -> torch.Tensor:
         """The variance that batch norm averages."""
         return self.var * self.pool / max(self.pool - 1, 1)
 
 
-def moments(x, of_each=False):
+def moments(x: torch.Tensor, of_each: bool = False) -> Moments:
     """Return the `Moments` of a batch, (N, C, *S).
 
     With `of_each`, as in instance norm, the pool is S, and the moments are means over the samples.
@@ -72,7 +73,9 @@ def _apart(own, own_var, mean, var):
     return float(off.sqrt().median()) if off.numel() else 0.0
 
 
-def population(batches, of_each=False):
+def population(
+    batches: Sequence[Moments], of_each: bool = False
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the mean and the variance of all values of several batches together.
 
     The variance is that within the batches, each unbiased, and that of their means, unless it is
@@ -89,7 +92,14 @@ def population(batches, of_each=False):
     return mean, square * values / max(values - 1, 1)
 
 
-def distance(mean, var, to_mean, to_var, eps, part=MOST):
+def distance(
+    mean: torch.Tensor,
+    var: torch.Tensor,
+    to_mean: torch.Tensor,
+    to_var: torch.Tensor,
+    eps: float,
+    part: float = MOST,
+) -> float:
     """Return how far values of one mean and variance are from standardized, with another's.
 
     ``sqrt(m**2 + (s - 1)**2)``, where values with `mean` and `var`, standardized with `to_mean` and
@@ -119,7 +129,9 @@ def distance(mean, var, to_mean, to_var, eps, part=MOST):
     return float((off[varying] if varying.any() else off).sqrt().quantile(part))
 
 
-def spread_of_batches(batches, eps, of_each=False, part=MOST):
+def spread_of_batches(
+    batches: Sequence[Moments], eps: float, of_each: bool = False, part: float = MOST
+) -> float:
     """Return how far one batch's own statistics are from those of all, the median over batches.
 
     Unit: standard deviations; `part` as in `distance`.

@@ -1,11 +1,12 @@
 """Batches and outputs are tensors, or tuples, lists and dicts of them, one within the other."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import torch
 
 
-def mapped(structure, change):
+def mapped(structure: Any, change: Callable[[Any], Any]) -> Any:
     """Return the structure with ``change(leaf)`` in the place of each leaf."""
     if isinstance(structure, Mapping):
         return _like(structure, {key: mapped(part, change) for key, part in structure.items()})
@@ -24,7 +25,7 @@ def _like(structure, parts):
         return parts
 
 
-def leaves(structure):
+def leaves(structure: Any) -> Iterator[Any]:
     """Yield what is in a structure and is no structure itself, in order."""
     if isinstance(structure, Mapping):
         structure = structure.values()
@@ -35,19 +36,19 @@ def leaves(structure):
         yield from leaves(part)
 
 
-def tensors(structure):
+def tensors(structure: Any) -> list[torch.Tensor]:
     """Return all floating-point tensors of a structure, in order, without their graph."""
     found = (leaf for leaf in leaves(structure) if isinstance(leaf, torch.Tensor))
     return [tensor.detach() for tensor in found if tensor.is_floating_point()]
 
 
-def samples(structure):
+def samples(structure: Any) -> int | None:
     """Return how many samples a batch holds: the length of its first tensor, or None."""
     found = (leaf for leaf in leaves(structure) if isinstance(leaf, torch.Tensor) and leaf.dim())
     return next((len(tensor) for tensor in found), None)
 
 
-def chosen(structure, rows):
+def chosen(structure: Any, rows: Sequence[int]) -> Any:
     """Return a batch of the samples with these row numbers, which may come several times.
 
     Parameters
@@ -71,7 +72,7 @@ def chosen(structure, rows):
     return mapped(structure, rows_of)
 
 
-def joined(one, other):
+def joined(one: Any, other: Any) -> Any:
     """Return two batches of the same structure as one, the samples of `other` after `one`'s."""
     rest = leaves(other)
 

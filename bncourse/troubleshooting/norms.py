@@ -1,6 +1,8 @@
 """Which parts of a model normalize, and with which statistics."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import nn
@@ -50,39 +52,45 @@ class Norm:
     dtype: torch.dtype | None
 
     @property
-    def tracks(self):
+    def tracks(self) -> bool:
         """Whether it has running statistics."""
         return self.mean is not None and self.var is not None
 
+    @property
+    def running(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Its running mean and variance: of a norm that tracks them."""
+        return self.mean, self.var  # pyrefly: ignore[bad-return]
 
-def is_norm(module):
+
+def is_norm(module: nn.Module) -> bool:
     """Say whether a module is a norm that can have running statistics, whoever wrote it."""
     return is_known(module) or all(hasattr(module, k) for k in ("running_mean", "running_var"))
 
 
-def is_known(module):
+def is_known(module: nn.Module) -> bool:
     """Say whether a module is a norm of ``torch.nn`` or ``bncourse.nn``, or derived from one."""
     return isinstance(module, _NormBase | ChannelNorm)
 
 
-def obeys(module):
+def obeys(module: nn.Module) -> bool:
     """Say whether the mode of a norm tells which statistics it uses: its code is not its own."""
     return is_known(module) and type(module).forward.__module__.startswith(("torch.", "bncourse."))
 
 
-def uses_running(norm, x, y):
+def uses_running(norm: Norm, x: torch.Tensor, y: torch.Tensor) -> bool:
     """Say whether y is what the norm makes of x with the running statistics that it came with."""
     if not norm.tracks or norm.of_each:
         return False
     shape = (1, -1) + (1,) * (x.dim() - 2)
-    mean, std = (part.to(x).view(shape) for part in (norm.mean, (norm.var + norm.eps).sqrt()))
+    mean, var = norm.running
+    mean, std = (part.to(x).view(shape) for part in (mean, (var + norm.eps).sqrt()))
     scale, shift = (1 if p is None else p.view(shape) for p in (norm.weight, norm.bias))
     shift = 0 if norm.bias is None else shift
     wanted = (x - mean) / std * scale + shift
     return wanted.shape == y.shape and torch.allclose(wanted, y, rtol=1e-2, atol=1e-2)
 
 
-def norm_of(name, module):
+def norm_of(name: str, module: Any) -> Norm:
     """Return the `Norm` that a module is."""
     updates = getattr(module, "num_batches_tracked", None)
     return Norm(
@@ -100,7 +108,7 @@ def norm_of(name, module):
     )
 
 
-def norm_of_call(name, arguments, of_each):
+def norm_of_call(name: str, arguments: Mapping[str, Any], of_each: bool) -> Norm:
     """Return the `Norm` that a call of a function is, from its arguments by name."""
     return Norm(
         name=name,
@@ -124,7 +132,7 @@ def _kept(statistic):
     return statistic.detach().to("cpu", torch.float64, copy=True).flatten()
 
 
-def all_modules(model):
+def all_modules(model: nn.Module) -> tuple[dict[str, nn.Module], set[str]]:
     """Return the modules of a model by name, also those in its plain lists and dicts.
 
     A module in a list that is no ``nn.ModuleList`` is not found by ``model.modules()``, and so

@@ -1,5 +1,8 @@
 """How far outputs are from others, in units of how much they differ from sample to sample."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import torch
 
 from bncourse.troubleshooting.nested import tensors
@@ -15,10 +18,10 @@ class Difference:
     do with the sample, and without limit.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._off, self._spread, self._size = 0.0, 0.0, 0.0
 
-    def add(self, outputs, wanted):
+    def add(self, outputs: Any, wanted: Any) -> None:
         """Take in the outputs of one batch, beside those they are compared with."""
         for a, b in zip(tensors(outputs), tensors(wanted), strict=False):
             if a.shape != b.shape or not b.numel():
@@ -30,14 +33,14 @@ class Difference:
             self._size += float(b.square().sum())
 
     @property
-    def value(self):
+    def value(self) -> float | None:
         """The difference; None where nothing could be compared."""
         if not self._size and not self._off:
             return None
         return (self._off / max(self._spread, TINY * self._size, TINY**2)) ** 0.5
 
 
-def spread_over_samples(outputs):
+def spread_over_samples(outputs: Any) -> float | None:
     """Return how much outputs differ from sample to sample, in units of their own size."""
     spread = size = 0.0
     for y in tensors(outputs):
@@ -48,7 +51,7 @@ def spread_over_samples(outputs):
     return (spread / size) ** 0.5 if size else None
 
 
-def change_of_rows(outputs, before, rows, samples):
+def change_of_rows(outputs: Any, before: Any, rows: int, samples: int) -> float | None:
     """Return how far the first `rows` are from what they were, in units of the spread of all."""
     off = spread = 0.0
     for y, old in zip(tensors(outputs), tensors(before), strict=False):
@@ -59,12 +62,14 @@ def change_of_rows(outputs, before, rows, samples):
     return (off / spread) ** 0.5 if spread else None
 
 
-def of_rows(outputs, rows, samples):
+def of_rows(outputs: Any, rows: int, samples: int) -> list[torch.Tensor]:
     """Return the rows of all tensors that have one for each sample."""
     return [y[:rows] for y in tensors(outputs) if y.dim() and len(y) == samples]
 
 
-def differ(one, other, tolerance=1e-4):
+def differ(
+    one: Sequence[torch.Tensor], other: Sequence[torch.Tensor], tolerance: float = 1e-4
+) -> bool:
     """Say whether two lists of tensors differ by more than rounding."""
     if len(one) != len(other):
         return True

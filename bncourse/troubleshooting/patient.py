@@ -1,15 +1,16 @@
 """The model under examination: held, watched, and sent through its two states."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import Any, Self
 
 import torch
 from torch import nn
 
 from bncourse.troubleshooting.holding import Held
 from bncourse.troubleshooting.nested import mapped
-from bncourse.troubleshooting.norms import all_modules, is_norm, norm_of
-from bncourse.troubleshooting.watching import Watch
+from bncourse.troubleshooting.norms import Norm, all_modules, is_norm, norm_of
+from bncourse.troubleshooting.watching import Call, Watch
 
 
 class SingleValueError(ValueError):
@@ -42,7 +43,15 @@ class Patient:
         where its first parameter is
     """
 
-    def __init__(self, model, forward):
+    model: nn.Module
+    forward: Callable[[nn.Module, Any], Any]
+    names: dict[str, nn.Module]
+    hidden: set[str]
+    norms: dict[str, Norm]
+    found_training: bool
+    device: torch.device
+
+    def __init__(self, model: nn.Module, forward: Callable[[nn.Module, Any], Any]) -> None:
         self.model = unwrapped(model)
         self.forward = forward
         self.names, self.hidden = all_modules(self.model)
@@ -51,15 +60,15 @@ class Patient:
         self.device = _device(self.model)
         self._modes = {module: module.training for module in self.names.values()}
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self._held = Held(self.names.values()).__enter__()
         self.watch = Watch(self.names, self.norms)
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self._held.__exit__(*error)
 
-    def to_training(self):
+    def to_training(self) -> None:
         """Bring the model into the state in which it is trained.
 
         That is how it was found, if it was found in training mode: a layer that is in evaluation
@@ -69,9 +78,9 @@ class Patient:
         if not self.found_training:
             self.model.train()
             for norm in self._resting:
-                norm.module.eval()
+                self.names[norm.name].eval()
 
-    def to_evaluation(self):
+    def to_evaluation(self) -> None:
         """Bring the model into the state in which it is used: as found, or as ``eval()`` has it."""
         self._as_found()
         if self.found_training:
@@ -88,7 +97,7 @@ class Patient:
             return []
         return [norm for norm in self.norms.values() if self.is_frozen(norm)]
 
-    def is_frozen(self, norm):
+    def is_frozen(self, norm: Norm) -> bool:
         """Say whether a norm gets no gradients; one without parameters is as what it belongs to."""
         name = norm.name
         while True:
@@ -99,7 +108,14 @@ class Patient:
                 return False
             name = name.rpartition(".")[0]
 
-    def run(self, batch, training=False, dropout=True, steps=False, renew=True):
+    def run(
+        self,
+        batch: Any,
+        training: bool = False,
+        dropout: bool = True,
+        steps: bool = False,
+        renew: bool = True,
+    ) -> Any:
         """Send a batch through, watched, and return the outputs.
 
         Parameters
@@ -137,7 +153,7 @@ class Patient:
     def _met_a_single_value(self):
         return any(call.of_batch and call.moments.pool < 2 for call in self.watch.calls)
 
-    def moved(self, batch):
+    def moved(self, batch: Any) -> Any:
         """Return a copy of a batch where the model is: a model may write into what it is given."""
 
         def move(leaf):
@@ -147,7 +163,7 @@ class Patient:
 
         return mapped(batch, move)
 
-    def watched(self, action):
+    def watched(self, action: Callable[[nn.Module], object]) -> list[Call]:
         """Call ``action(model)`` on the model as it was found; return the calls of norms.
 
         If a norm refuses a single value a channel, they are those until then.
@@ -170,14 +186,14 @@ def _device(model):
     return tensors[0].device if tensors else torch.device("cpu")
 
 
-def unwrapped(model):
+def unwrapped(model: nn.Module) -> nn.Module:
     """Return the model inside the wrappers of ``torch.compile`` and of data parallelism."""
-    model = getattr(model, "_orig_mod", model)
+    model = getattr(model, "_orig_mod", model)  # pyrefly: ignore[bad-assignment]
     parallel = nn.DataParallel, nn.parallel.DistributedDataParallel
     return unwrapped(model.module) if isinstance(model, parallel) else model
 
 
-def forward_of(model, batch):
+def forward_of(model: nn.Module, batch: Any) -> Any:
     """Return the outputs for a batch as most loaders give it.
 
     A tensor goes in by itself, of a pair (or more) the first part, and a dict by its names.
@@ -187,7 +203,7 @@ def forward_of(model, batch):
     return model(**batch) if isinstance(batch, Mapping) else model(batch)
 
 
-def targets_of(batch):
+def targets_of(batch: Any) -> Any:
     """Return what a loss compares the outputs with: the rest of a tuple, or the whole batch."""
     if not isinstance(batch, tuple | list):
         return batch

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from bncourse.troubleshooting.sentences import finding, number, word
+from bncourse.troubleshooting.sentences import Finding, finding, number, word
 from bncourse.troubleshooting.tree import Answer, texts
 
 BOX = "border: 1px solid currentColor; border-left-width: 0.3em; border-radius: 4px; padding: 0 1em"
@@ -27,18 +27,18 @@ class Report:
     summary: tuple[str, ...]
 
     @property
-    def findings(self):
+    def findings(self) -> tuple[Finding, ...]:
         """What was found, each a `Finding`: what is certain first, and then by weight."""
         found = [finding(cause, below) for cause, below in self._causes() if below.found]
         return tuple(sorted(found, key=lambda one: (not one.certain, -one.weight)))
 
     @property
-    def causes(self):
+    def causes(self) -> tuple[str, ...]:
         """The ids of the causes that are certain."""
         return tuple(one.cause for one in self.findings if one.certain)
 
     @property
-    def perhaps(self):
+    def perhaps(self) -> tuple[str, ...]:
         """The ids of what may be meant so, or matters only elsewhere."""
         return tuple(one.cause for one in self.findings if not one.certain)
 
@@ -49,7 +49,7 @@ class Report:
         for branch, answer in self._branches():
             yield from zip(branch["cause"], answer.causes, strict=True)
 
-    def walk(self):
+    def walk(self) -> list[tuple[int, str, str, str]]:
         """Return the questions that were asked, in the order of the tree.
 
         Returns
@@ -69,7 +69,7 @@ class Report:
                 lines.append((1, "", texts()["report"]["unexplained"], branch["unexplained"]))
         return lines
 
-    def groups(self):
+    def groups(self) -> list[tuple[str, list[Finding]]]:
         """Return each heading with its findings: the certain ones, and the others if any."""
         words, findings = texts()["report"], self.findings
         certain = [one for one in findings if one.certain]
@@ -77,7 +77,7 @@ class Report:
         groups = [(words["found"] if certain else words["healthy"], certain)]
         return [*groups, (words["perhaps"], rest)] if rest else groups
 
-    def __str__(self):
+    def __str__(self) -> str:
         """Return the tree as it was walked, and what was found, as lines of text."""
         walk = self.walk()
         width = max(len(answer) for _, answer, _, _ in walk)
@@ -90,7 +90,7 @@ class Report:
 
     __repr__ = __str__
 
-    def html(self):
+    def html(self) -> str:
         """Return the report as HTML."""
         title = escape(texts()["report"]["title"])
         return (

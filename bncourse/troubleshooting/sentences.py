@@ -1,8 +1,11 @@
 """Sentences of a report: the words of ``tree.toml``, filled with what was measured."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from bncourse.troubleshooting.tree import texts
+from bncourse.troubleshooting.measured import Measured
+from bncourse.troubleshooting.tree import Answer, texts
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Finding:
     mend: str
 
 
-def finding(cause, answer):
+def finding(cause: Mapping[str, Any], answer: Answer) -> Finding:
     """Return the `Finding` of a cause (its entry in the tree) whose question was answered yes."""
     worst, *others = answer.found
     facts = facts_of(worst, len(others))
@@ -56,7 +59,7 @@ def finding(cause, answer):
     )
 
 
-def word(answer):
+def word(answer: Answer) -> str:
     """Return the answer to a question in a word."""
     words = texts()["report"]
     if answer.why_not:
@@ -66,7 +69,7 @@ def word(answer):
     return words["yes" if answer.certain else "may_be"]
 
 
-def number(question, answer):
+def number(question: Mapping[str, Any], answer: Answer) -> str:
     """Return the number behind an answer, what it is judged by, and where it was measured."""
     words = texts()["report"]
     if answer.why_not:
@@ -79,7 +82,7 @@ def number(question, answer):
     return words["judged_at" if first.layer else "judged"].format(where=facts["where"], **filled)
 
 
-def facts_of(measured, others):
+def facts_of(measured: Measured, others: int) -> dict[str, Any]:
     """Return what may stand in the braces of a question's sentences; code needs a module's name."""
     return {
         "value": measured.value,

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
+from typing import Any
 
+from bncourse.troubleshooting.examination import Examination
 from bncourse.troubleshooting.measured import Measured
 
 
 @cache
-def texts():
+def texts() -> dict[str, Any]:
     """Return the questions and sentences, as data."""
     return tomllib.loads(files("bncourse.troubleshooting").joinpath("tree.toml").read_text("utf-8"))
 
@@ -37,22 +39,22 @@ class Answer:
     causes: tuple["Answer", ...] = ()
 
     @property
-    def found(self):
+    def found(self) -> tuple[Measured, ...]:
         """The measurements that tell of trouble."""
         return tuple(one for one in self.measured if one.found)
 
     @property
-    def yes(self):
+    def yes(self) -> bool:
         """Whether the answer is yes; of a question without a measurement, whether a cause is."""
         return bool(self.found) or any(cause.yes for cause in self.causes)
 
     @property
-    def certain(self):
+    def certain(self) -> bool:
         """Whether a yes is trouble wherever the model is used."""
         return any(one.certain for one in self.found) or any(c.certain for c in self.causes)
 
 
-def walk(exam):
+def walk(exam: Examination) -> list[Answer]:
     """Ask all questions about a model under examination.
 
     Parameters

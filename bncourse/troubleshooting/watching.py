@@ -1,9 +1,12 @@
 """Watch what reaches the norms of a model while it computes."""
 
 import inspect
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
+from torch import nn
 from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 
@@ -76,7 +79,12 @@ class Watch(TorchFunctionMode):
         all modules in the order in which they ended, if asked for
     """
 
-    def __init__(self, names, norms):
+    calls: list[Call]
+    dropouts: list[str]
+    steps: list[Step]
+    _path: list[tuple[str, nn.Module | None, Any]]
+
+    def __init__(self, names: Mapping[str, nn.Module], norms: Mapping[str, Norm]) -> None:
         super().__init__()
         self._norms = norms
         self._functional = {}
@@ -85,10 +93,11 @@ class Watch(TorchFunctionMode):
             module.register_forward_pre_hook(self._entering(name), with_kwargs=True)
             module.register_forward_hook(self._leave)
 
-    def begin(self, dropout=True, steps=False):
+    def begin(self, dropout: bool = True, steps: bool = False) -> None:
         """Forget what was noted; say whether dropout may act, and whether to note all steps."""
         self.calls, self.dropouts, self.steps = [], [], []
-        self._path, self._seen = [("", None, ())], {}
+        self._path = [("", None, ())]
+        self._seen = {}
         self._dropout, self._all = dropout, steps
 
     def _entering(self, name):
@@ -120,14 +129,20 @@ class Watch(TorchFunctionMode):
         """Return what a structure holds now: a later step may write over it."""
         return [tensor.clone() for tensor in tensors(structure)]
 
-    def __torch_function__(self, function, types, args=(), kwargs=None):
+    def __torch_function__(
+        self,
+        func: Callable,
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
         """Call a function of PyTorch, and note it if it is a norm or dropout."""
         kwargs = kwargs or {}
-        if function in DROPOUTS:
-            return self._drop(function, args, kwargs)
-        if function in NORMS and not self._in_norm():
-            return function(**self._noted(function, args, kwargs))
-        return function(*args, **kwargs)
+        if func in DROPOUTS:
+            return self._drop(func, args, kwargs)
+        if func in NORMS and not self._in_norm():
+            return func(**self._noted(func, args, kwargs))
+        return func(*args, **kwargs)
 
     def _in_norm(self):
         module = self._path[-1][1]

@@ -1,13 +1,15 @@
 """How large the gradient is in each layer."""
 
 import torch
+from torch import Tensor
 
+from bncourse.experiments.network import Network
 from bncourse.experiments.probes.passes import forward
 from bncourse.experiments.probes.units import by_layer, member_norms
 from bncourse.experiments.stack import member_losses
 
 
-def gradient_norms(network, x, y):
+def gradient_norms(network: Network, x: Tensor, y: Tensor) -> dict[str, Tensor]:
     """Return the norms of the gradients in each hidden layer.
 
     ``gradient_norm`` is ``||dL/dz||``, where L is the mean loss of a member over the batch and z is
@@ -34,8 +36,8 @@ def gradient_norms(network, x, y):
     """
     linears = [block.linear for block in network.blocks]
     with torch.enable_grad():
-        logits, seen = forward(network, x, watched=linears)
-        sources = [z for _, z in seen] + [linear.weight for linear in linears]
+        logits, seen = forward(network, x, watched=linears)  # pyrefly: ignore[bad-argument-type]
+        sources = [z for _, z in seen] + [linear.weight for linear in linears]  # pyrefly: ignore[missing-attribute]
         grads = torch.autograd.grad(member_losses(logits, y).sum(), sources)
     depth = len(linears)
     return by_layer(

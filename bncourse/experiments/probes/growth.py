@@ -3,12 +3,13 @@
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 NODES = 64  # of each quadrature
 LARGE = 1e12  # a batch as good as infinite: what it changes is below rounding
 
 
-def growth_factor(norms, *, skip=1):
+def growth_factor(norms: ArrayLike, *, skip: int = 1) -> np.ndarray:
     """Return the factor by which the squared gradient norm grows per layer, toward the input.
 
     ``exp(-b)``, where b is the slope of the straight line fitted to ``log(norm^2)`` over the number
@@ -44,7 +45,7 @@ def growth_factor(norms, *, skip=1):
         return np.exp(-(logs * place).sum(-1) / (place**2).sum())
 
 
-def growth_in_theory(activation, batch=math.inf):
+def growth_in_theory(activation: str, batch: float = math.inf) -> float:
     r"""Return the growth factor of plain fully connected networks with batch norm, at the start.
 
     For wide networks with the norm before the activation phi, random weights of any scale, no

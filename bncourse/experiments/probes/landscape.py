@@ -1,14 +1,25 @@
 """The loss and its gradient along the direction in which training is about to go."""
 
-import torch
+from collections.abc import Sequence
 
+import torch
+from torch import Tensor
+
+from bncourse.experiments.network import Network
 from bncourse.experiments.probes.passes import gradients, member_rates, moved
 from bncourse.experiments.probes.units import member_norms
 
 MULTIPLES = (0.5, 1.0, 2.0, 4.0)
 
 
-def landscape(network, x, y, *, learning_rate, multiples=MULTIPLES):
+def landscape(
+    network: Network,
+    x: Tensor,
+    y: Tensor,
+    *,
+    learning_rate: float | Sequence[float],
+    multiples: Sequence[float] = MULTIPLES,
+) -> dict[str, Tensor]:
     """Return how loss and gradient vary along the gradient, over several lengths of the step.
 
     At the points ``w_k = w - m_k * learning_rate * g``, with g the gradient of a member at w, all

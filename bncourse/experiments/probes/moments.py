@@ -1,12 +1,14 @@
 """What the activation functions get and give: the first moments of each unit."""
 
 import torch
+from torch import Tensor
 
+from bncourse.experiments.network import Network
 from bncourse.experiments.probes.passes import forward
 from bncourse.experiments.probes.units import by_layer, by_unit, centred
 
 
-def activation_moments(network, x, y):
+def activation_moments(network: Network, x: Tensor, y: Tensor) -> dict[str, Tensor]:
     """Return moments of what goes into and comes out of each activation function.
 
     Moments are taken for each unit over the n values that it has in a batch (samples and, in a cnn,

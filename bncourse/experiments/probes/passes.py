@@ -1,14 +1,22 @@
 """Forward and backward passes that leave no trace in the network."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 
 import torch
+from torch import Tensor, nn
 from torch.func import functional_call
 
+from bncourse.experiments.network import Network
 from bncourse.experiments.stack import member_losses
 
 
-def forward(network, x, watched=(), parameters=None):
+def forward(
+    network: nn.Module,
+    x: Tensor,
+    watched: Iterable[nn.Module] = (),
+    parameters: dict[str, Tensor] | None = None,
+) -> tuple[Tensor, list[tuple[Tensor, Tensor]]]:
     """Return the logits, and what went into and came out of the watched modules.
 
     Every call sees the random numbers that the next step of training will draw: two calls differ by
@@ -43,7 +51,13 @@ def forward(network, x, watched=(), parameters=None):
     return logits, seen
 
 
-def gradients(network, x, y, parameters=None, wanted=None):
+def gradients(
+    network: Network,
+    x: Tensor,
+    y: Tensor,
+    parameters: dict[str, Tensor] | None = None,
+    wanted: Iterable[str] | None = None,
+) -> tuple[Tensor, dict[str, Tensor]]:
     """Return the losses and their gradients with respect to parameters.
 
     Parameters
@@ -70,7 +84,7 @@ def gradients(network, x, y, parameters=None, wanted=None):
     return losses.detach(), dict(zip(leaves, grads, strict=True))
 
 
-def moved(network, grads, rates):
+def moved(network: Network, grads: Mapping[str, Tensor], rates: Tensor) -> dict[str, Tensor]:
     """Return the parameters after a plain step against their gradients.
 
     Parameters
@@ -93,7 +107,7 @@ def moved(network, grads, rates):
     }
 
 
-def member_rates(learning_rate, like):
+def member_rates(learning_rate: float | Sequence[float], like: Tensor) -> Tensor:
     """Return a learning rate for each member, (E,), in the dtype of ``like``, (E, ...).
 
     Raises

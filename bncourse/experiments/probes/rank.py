@@ -1,12 +1,14 @@
 """How many directions the outputs of a layer really use."""
 
 import torch
+from torch import Tensor
 
+from bncourse.experiments.network import Network
 from bncourse.experiments.probes.passes import forward
 from bncourse.experiments.probes.units import by_layer, by_unit
 
 
-def effective_rank(network, x, y):
+def effective_rank(network: Network, x: Tensor, y: Tensor) -> dict[str, Tensor]:
     """Return the effective rank of the output of each hidden layer.
 
     ``exp(-sum_k p_k log p_k)`` with ``p_k = s_k / sum_j s_j``, where s are the singular values of

@@ -1,12 +1,18 @@
 """Where the activation functions are flat: no gradient passes there."""
 
-import torch
+from collections.abc import Callable
 
+import torch
+from torch import Tensor
+
+from bncourse.experiments.network import Network
 from bncourse.experiments.probes.passes import forward
 from bncourse.experiments.probes.units import by_layer, by_unit
 
 
-def saturation(network, x, y, *, threshold=0.05):
+def saturation(
+    network: Network, x: Tensor, y: Tensor, *, threshold: float = 0.05
+) -> dict[str, Tensor]:
     """Return which part of the values of each layer lies where the activation is flat.
 
     Flat is where ``|phi'(z)| < threshold``: the factor by which the gradient shrinks on its way
@@ -44,7 +50,7 @@ def _flat_parts(phi, z, threshold):
     return {"saturated_part": flat.mean((1, 2)), "dead_part": flat.amin(2).mean(1)}
 
 
-def slope(phi, z):
+def slope(phi: Callable[[Tensor], Tensor], z: Tensor) -> Tensor:
     """Return the derivative of a function of single numbers, ``phi``, at each of ``z``."""
     with torch.enable_grad():
         z = z.detach().requires_grad_()

@@ -1,12 +1,14 @@
 """How far apart the classes are in what each layer gives."""
 
 import torch
+from torch import Tensor
 
+from bncourse.experiments.network import Network
 from bncourse.experiments.probes.passes import forward
 from bncourse.experiments.probes.units import by_layer
 
 
-def class_share(network, x, y):
+def class_share(network: Network, x: Tensor, y: Tensor) -> dict[str, Tensor]:
     r"""Return which share of the variance of each hidden layer's output lies between the classes.
 
     For outputs h of n samples in K classes, a vector each, it is

@@ -1,14 +1,24 @@
 """Internal covariate shift: what a step of training does to a layer from outside."""
 
+from collections.abc import Sequence
+
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.func import functional_call
 
+from bncourse.experiments.network import Network
 from bncourse.experiments.probes.passes import forward, gradients, member_rates, moved
 from bncourse.experiments.probes.units import by_layer, by_unit, centred, member_norms
 
 
-def input_shift(network, x, y, *, learning_rate, afresh=False):
+def input_shift(
+    network: Network,
+    x: Tensor,
+    y: Tensor,
+    *,
+    learning_rate: float | Sequence[float],
+    afresh: bool = False,
+) -> dict[str, Tensor]:
     """Return how far one step moves the moments of the inputs of each hidden layer.
 
     The covariate shift of Ioffe & Szegedy (2015), section 2, in the sense of two moments. For a
@@ -59,7 +69,9 @@ def input_shift(network, x, y, *, learning_rate, afresh=False):
     return by_layer([_shift(*pair) for pair in zip(before, after, strict=True)])
 
 
-def gradient_shift(network, x, y, *, learning_rate):
+def gradient_shift(
+    network: Network, x: Tensor, y: Tensor, *, learning_rate: float | Sequence[float]
+) -> dict[str, Tensor]:
     """Return how far the step of the layers below turns the gradient of each hidden layer.
 
     Internal covariate shift as Santurkar et al. (2018) define it, definition 2.1. With G the

@@ -1,11 +1,12 @@
 """Dropout that is active in evaluation."""
 
+from bncourse.troubleshooting.examination import Examination
 from bncourse.troubleshooting.leaking import LIMIT
-from bncourse.troubleshooting.measured import above
+from bncourse.troubleshooting.measured import Measured, above
 from bncourse.troubleshooting.outputs import Difference
 
 
-def measure(exam):
+def measure(exam: Examination) -> list[Measured]:
     """Return how far the outputs for the same batch are from those of a second pass."""
     change = Difference()
     if exam.dropouts_in_evaluation:

@@ -1,11 +1,15 @@
 """Running statistics that no data can have."""
 
-from bncourse.troubleshooting.measured import above
+from collections.abc import Iterator
+
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Count the channels with a negative variance, or a mean or variance that is no number."""
     for norm in exam.patient.norms.values():
         if norm.tracks:
-            good = norm.mean.isfinite() & norm.var.isfinite() & (norm.var >= 0)
+            mean, var = norm.running
+            good = mean.isfinite() & var.isfinite() & (var >= 0)
             yield above(norm.name, int((~good).sum()), 0, channels=len(good))

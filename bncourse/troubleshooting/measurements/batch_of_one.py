@@ -1,9 +1,12 @@
 """Pools of a single value."""
 
-from bncourse.troubleshooting.measured import below
+from collections.abc import Iterator
+
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, below
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Return the fewest values that a norm has for a channel of one batch, in training."""
     for norm in exam.training.norms:
         calls = [call for call in exam.training.of(norm) if call.of_batch]

@@ -1,14 +1,16 @@
 """Colours in another order: red, green, blue in training, and blue, green, red in evaluation."""
 
+from collections.abc import Iterator
 from itertools import permutations
 
-from bncourse.troubleshooting.measured import above
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 from bncourse.troubleshooting.moments import population
 
 MOST = 4  # channels: of more, an order is no matter of chance any more
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Return how many times nearer the inputs of both loaders are in another order of channels."""
     if not exam.given or not exam.given_other:
         return
@@ -17,7 +19,7 @@ def measure(exam):
     if not 2 <= channels <= MOST or len(other[0]) != channels:
         return
     apart = {order: _apart(one, other, list(order)) for order in permutations(range(channels))}
-    best = min(apart, key=apart.get)
+    best = min(apart, key=apart.__getitem__)
     as_given = apart[tuple(range(channels))]
     times = as_given / max(apart[best], 1e-9)
     order = ", ".join(map(str, best))

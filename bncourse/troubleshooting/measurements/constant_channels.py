@@ -1,9 +1,12 @@
 """Channels that do not vary: ε decides about them, and nothing of the sample is left."""
 
-from bncourse.troubleshooting.measured import above
+from collections.abc import Iterator
+
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Return the share of each norm's channels whose variance is smaller than ε."""
     for norm in exam.evaluation.norms:
         if exam.evaluation.batches(norm):

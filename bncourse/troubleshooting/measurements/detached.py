@@ -1,13 +1,16 @@
 """A norm of one's own through whose statistics no gradient flows."""
 
+from collections.abc import Iterator
+
 import torch
 
-from bncourse.troubleshooting.measured import above
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 from bncourse.troubleshooting.norms import obeys
 from bncourse.troubleshooting.patient import SingleValueError
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Return which share of its gradient a norm lets pass that it should take off.
 
     A shift of a whole pool changes no output, and so the gradient of its inputs must add up to

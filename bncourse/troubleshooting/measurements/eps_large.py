@@ -1,9 +1,12 @@
 """An ε that is no small number: mostly an argument in the wrong place."""
 
-from bncourse.troubleshooting.measured import above
+from collections.abc import Iterator
+
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Return the ε of each norm."""
     for norm in exam.evaluation.norms:
         if exam.evaluation.batches(norm):

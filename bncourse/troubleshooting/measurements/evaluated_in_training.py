@@ -1,9 +1,12 @@
 """An evaluation that runs the model in training mode."""
 
-from bncourse.troubleshooting.measured import above
+from collections.abc import Iterator
+
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Count the norms that use the statistics of a batch while the reader's evaluation runs."""
     if exam.evaluate is not None:
         calls = exam.patient.watched(exam.evaluate)

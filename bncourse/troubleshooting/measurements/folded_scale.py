@@ -1,10 +1,13 @@
 """Weights that were folded with other statistics than the running ones."""
 
+from collections.abc import Iterator
+
 from bncourse.troubleshooting.beside import SAME
-from bncourse.troubleshooting.measured import above
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Return how far the factor of folded weights is from γ / sqrt(running variance + ε)."""
     for fold in exam.beside.folds:
         if fold.folded:

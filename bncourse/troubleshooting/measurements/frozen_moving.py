@@ -1,12 +1,15 @@
 """Norms whose parameters are frozen, and whose running statistics move."""
 
-from bncourse.troubleshooting.measured import above
+from collections.abc import Iterator
+
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 from bncourse.troubleshooting.moments import distance
 from bncourse.troubleshooting.norms import norm_of
 from bncourse.troubleshooting.patient import SingleValueError
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Return how far a few batches in training move the statistics of each frozen norm."""
     if not exam.patient.found_training:
         return
@@ -28,5 +31,4 @@ def _after_training(exam, norms):
             exam.patient.run(batch, training=True, renew=k == 0)
         except SingleValueError:
             continue
-    moved = {norm: norm_of(norm.name, norm.module) for norm in norms}
-    return {norm: (after.mean, after.var) for norm, after in moved.items()}
+    return {norm: norm_of(norm.name, norm.module).running for norm in norms}

@@ -1,9 +1,12 @@
 """Norms in evaluation mode inside a model in training, whose parameters are trained."""
 
-from bncourse.troubleshooting.measured import above
+from collections.abc import Iterator
+
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Count the trainable parameters of each norm that rests while the model trains."""
     if not exam.patient.found_training:
         return

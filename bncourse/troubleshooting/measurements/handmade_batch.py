@@ -1,10 +1,13 @@
 """Anything else that mixes the samples of a batch."""
 
+from collections.abc import Iterator
+
+from bncourse.troubleshooting.examination import Examination
 from bncourse.troubleshooting.leaking import LIMIT
-from bncourse.troubleshooting.measured import above
+from bncourse.troubleshooting.measured import Measured, above
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Return what company changes, for each module that makes it matter and calls no norm."""
     if exam.company is None:
         return

@@ -2,10 +2,11 @@
 
 from math import isfinite
 
-from bncourse.troubleshooting.measured import above
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 
 
-def measure(exam):
+def measure(exam: Examination) -> list[Measured]:
     """Count the batches that hold infinity or what is no number."""
     given = exam.given + exam.given_other
     bad = sum(not isfinite(batch.largest) for batch in given)

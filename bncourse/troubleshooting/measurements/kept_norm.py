@@ -1,10 +1,13 @@
 """A norm that was folded into the layer before it, and is still there."""
 
+from collections.abc import Iterator
+
 from bncourse.troubleshooting.beside import SAME
-from bncourse.troubleshooting.measured import above
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Return what the second norm changes, for each layer with a norm folded in and behind."""
     for fold in exam.beside.folds:
         if fold.folded and fold.scale_off < SAME:

@@ -1,10 +1,13 @@
 """A momentum of 0, with which nothing is ever learned about the data."""
 
+from collections.abc import Iterator
+
+from bncourse.troubleshooting.examination import Examination
 from bncourse.troubleshooting.fit import QUARTER
 from bncourse.troubleshooting.measured import Measured
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Return the weight that a batch has in each norm's running statistics."""
     for norm, fit in exam.fits.items():
         if norm.momentum is not None:

@@ -2,10 +2,11 @@
 
 import torch
 
-from bncourse.troubleshooting.measured import above
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 
 
-def measure(exam):
+def measure(exam: Examination) -> list[Measured]:
     """Count what is not finite in what the first module makes of finite numbers, if any does."""
     for batch, training in exam.not_finite:
         bad = [s for s in _steps(exam, batch, training) if _bad(s.made) and not _bad(s.given)]

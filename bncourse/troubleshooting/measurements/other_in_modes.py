@@ -1,15 +1,18 @@
 """A module of one's own that makes other things of the same inputs in the two modes."""
 
+from collections.abc import Iterator
+
 import torch
 
+from bncourse.troubleshooting.examination import Examination
 from bncourse.troubleshooting.fit import QUARTER
-from bncourse.troubleshooting.measured import above
+from bncourse.troubleshooting.measured import Measured, above
 from bncourse.troubleshooting.nested import samples
 from bncourse.troubleshooting.outputs import Difference, differ
 from bncourse.troubleshooting.patient import SingleValueError
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Return how far what a module makes in evaluation is from what it makes in training.
 
     Norms that are known have questions of their own, and what is left to chance in training is

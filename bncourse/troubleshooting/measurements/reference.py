@@ -1,9 +1,10 @@
 """The model beside another one that should give the same answers."""
 
-from bncourse.troubleshooting.measured import above
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 
 
-def measure(exam):
+def measure(exam: Examination) -> list[Measured]:
     """Return how far the outputs are from those of the reference, in evaluation."""
     if exam.reference is None:
         return []

@@ -1,13 +1,16 @@
 """Data from elsewhere: what reaches the model in evaluation is not what it was trained on."""
 
-from bncourse.troubleshooting.measured import above
+from collections.abc import Iterator
+
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 from bncourse.troubleshooting.moments import distance, population
 
 HALF = 0.5  # of a standard deviation
 TINY = 1e-12
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Return how far what is evaluated is from what is trained on, at the input and first norm."""
     if exam.given and exam.given_other:
         yield from _judged("", exam.given, exam.given_other, TINY)

@@ -1,11 +1,14 @@
 """Pools so small that each batch has statistics of its own."""
 
-from bncourse.troubleshooting.measured import above
+from collections.abc import Iterator
+
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 
 TYPICAL = 0.5  # half of the channels are no further off
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Return how far a batch's own statistics are from those of all, in standard deviations."""
     for norm in exam.quiet.norms:
         batches = exam.quiet.batches(norm)

@@ -1,14 +1,18 @@
 """Batches that differ more than chance makes them: sorted by class, or each from one source."""
 
+from collections.abc import Iterator, Sequence
+
 import torch
 
-from bncourse.troubleshooting.measured import above
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
+from bncourse.troubleshooting.moments import Moments
 
 FEWEST = 4  # batches that tell anything
 FELT = 0.1  # standard deviations: what sorting must add to the means of batches for it to matter
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Return how different the batches are that reach the first norm, in units of chance.
 
     It is the F statistic of the samples' means: their variance between the batches, times the size
@@ -25,7 +29,7 @@ def measure(exam):
             yield above(norm.name, value, limit, added > FELT, **facts)
 
 
-def ratio(batches):
+def ratio(batches: Sequence[Moments]) -> float:
     """Return the F statistic, of all channels together."""
     sizes = torch.tensor([float(b.samples) for b in batches], dtype=torch.float64)[:, None]
     means = torch.stack([b.mean for b in batches])

@@ -1,14 +1,17 @@
 """The same weights, and other running statistics: buffers are no parameters."""
 
+from collections.abc import Iterator
+
 from bncourse.troubleshooting.beside import SAME
-from bncourse.troubleshooting.measured import above
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 from bncourse.troubleshooting.moments import distance
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Return how far each norm's running statistics are from the reference's."""
     for norm, other in exam.beside.norms:
-        value = distance(norm.mean, norm.var, other.mean, other.var, other.eps)
+        value = distance(*norm.running, *other.running, other.eps)
         yield above(norm.name, value, SAME, _same_affine(norm, other))
 
 

@@ -1,11 +1,14 @@
 """Variances too small for float16, which are stored as 0."""
 
+from collections.abc import Iterator
+
 import torch
 
-from bncourse.troubleshooting.measured import above
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Count the channels of norms in float16 that vary by more than ε, and whose variance is 0."""
     for norm in exam.evaluation.norms:
         if norm.tracks and norm.dtype == torch.float16:

@@ -1,10 +1,13 @@
 """Inputs of another scale in evaluation: a normalization that is missing, or made twice."""
 
-from bncourse.troubleshooting.measured import above
+from collections.abc import Iterator
+
+from bncourse.troubleshooting.examination import Examination
+from bncourse.troubleshooting.measured import Measured, above
 from bncourse.troubleshooting.moments import population
 
 
-def measure(exam):
+def measure(exam: Examination) -> Iterator[Measured]:
     """Return by how much the spread of the inputs differs between the loaders, as a ratio >= 1."""
     if not exam.given or not exam.given_other:
         return
