@@ -38,7 +38,7 @@ def running_means_under_ddp(
     history = []
     for batch in batches:
         model(batch).sum().backward()  # without a backward pass, nothing is sent before the next
-        means = [torch.empty_like(layer.running_mean) for _ in range(dist.get_world_size())]
+        means = [torch.empty_like(layer.running_mean) for _ in range(dist.get_world_size())]  # pyrefly: ignore[bad-argument-type]
         dist.all_gather(means, layer.running_mean)
         history.append(torch.stack(means))
     return torch.stack(history)

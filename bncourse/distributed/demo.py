@@ -54,8 +54,8 @@ def network(device: torch.device | str = "cpu") -> nn.Sequential:
     norm = BatchNorm1d(2, momentum=None)
     layers = nn.Sequential(nn.Linear(2, 2), norm).to(device, torch.float64)
     with torch.no_grad():
-        layers[0].weight.copy_(torch.tensor([[1.0, 0.5], [-0.5, 1.0]]))
-        layers[0].bias.zero_()
+        layers[0].weight.copy_(torch.tensor([[1.0, 0.5], [-0.5, 1.0]]))  # pyrefly: ignore[not-callable]
+        layers[0].bias.zero_()  # pyrefly: ignore[not-callable]
     return layers
 
 
@@ -90,9 +90,9 @@ def measured(
         loss = share * (model(inputs + step) - targets).square().sum()
         loss.backward()
         if step == 0:
-            found += [norm.running_mean[0].clone(), norm.running_var[0].clone()]
-            found += [linear.weight.grad[0, 0].clone()]
-    return torch.stack([*found, norm.running_mean[0], norm.running_var[0]]).detach()
+            found += [norm.running_mean[0].clone(), norm.running_var[0].clone()]  # pyrefly: ignore[bad-index]
+            found += [linear.weight.grad[0, 0].clone()]  # pyrefly: ignore[bad-index, unsupported-operation]
+    return torch.stack([*found, norm.running_mean[0], norm.running_var[0]]).detach()  # pyrefly: ignore[bad-index]
 
 
 def columns(device: torch.device | str) -> dict[str, torch.Tensor]:
@@ -119,7 +119,7 @@ def columns(device: torch.device | str) -> dict[str, torch.Tensor]:
         layers = convert(network(device))
         # DistributedDataParallel averages over processes: times K, it is a sum over samples.
         model = DistributedDataParallel(layers)
-        found[name] = _gathered(measured(model, layers, *all_shards[rank], size / samples))
+        found[name] = _gathered(measured(model, layers, *all_shards[rank], size / samples))  # pyrefly: ignore[bad-argument-type]
     layers = network(device)
     batch = (torch.cat(parts) for parts in zip(*all_shards, strict=True))
     found["one big batch"] = _gathered(measured(layers, layers, *batch, 1 / samples))  # pyrefly: ignore[bad-argument-count, bad-argument-type]

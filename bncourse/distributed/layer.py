@@ -100,14 +100,14 @@ class SyncBatchNorm(BatchNorm):
         if self._any_values(count, input):
             self._track(mean, var, count)
         if self._counts():
-            self.num_batches_tracked.add_(1)
+            self.num_batches_tracked.add_(1)  # pyrefly: ignore[missing-attribute]
         return y.to(input.dtype)
 
     def _track(self, mean, var, count):
         """Move the running statistics, if there are any, towards those of the whole batch."""
         if self.track_running_stats and self.running_mean is not None:
             rate = self._weight_of_batch()
-            update_running(self.running_mean, self.running_var, mean, var, count, rate)
+            update_running(self.running_mean, self.running_var, mean, var, count, rate)  # pyrefly: ignore[bad-argument-type]
 
     def _check(self, input):
         """Raise for what can be seen before the others are asked."""

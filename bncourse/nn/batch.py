@@ -25,7 +25,7 @@ class BatchNorm(ChannelNorm):
         )
         # After the statistics: a checkpoint that computes y again stops between the two or at none.
         if self.training and self._counts():
-            self.num_batches_tracked.add_(1)
+            self.num_batches_tracked.add_(1)  # pyrefly: ignore[missing-attribute]
         return y
 
     def _counts(self):
@@ -35,7 +35,7 @@ class BatchNorm(ChannelNorm):
         """Return the weight of the next batch in the running statistics."""
         if self.momentum is not None:
             return self.momentum
-        return 1.0 / (float(self.num_batches_tracked) + 1) if self._counts() else 0.0
+        return 1.0 / (float(self.num_batches_tracked) + 1) if self._counts() else 0.0  # pyrefly: ignore[bad-argument-type]
 
 
 class BatchNorm1d(BatchNorm):

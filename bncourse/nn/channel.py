@@ -68,9 +68,9 @@ class ChannelNorm(AffineNorm):
     def reset_running_stats(self) -> None:
         """Set the running mean to 0, the running variance to 1, and the count of batches to 0."""
         if self.track_running_stats:
-            self.running_mean.zero_()
-            self.running_var.fill_(1)
-            self.num_batches_tracked.zero_()
+            self.running_mean.zero_()  # pyrefly: ignore[missing-attribute]
+            self.running_var.fill_(1)  # pyrefly: ignore[missing-attribute]
+            self.num_batches_tracked.zero_()  # pyrefly: ignore[missing-attribute]
 
     def reset_parameters(self) -> None:
         """Set running statistics and parameters to their initial values."""

@@ -81,10 +81,10 @@ class BatchRenorm(BatchNorm):
         self._check(input)
         x = input.to(torch.promote_types(input.dtype, torch.float32))
         # Moved all the way, copies of the running statistics become those of the batch.
-        running = [part.to(x.dtype) for part in (self.running_mean, self.running_var)]
+        running = [part.to(x.dtype) for part in (self.running_mean, self.running_var)]  # pyrefly: ignore[missing-attribute]
         batch = [part.clone() for part in running]
         x_hat = batch_norm(x, *batch, training=True, momentum=1.0, eps=self.eps)
-        r, d = self._corrections(*running, *batch, x[:, 0].numel())
+        r, d = self._corrections(*running, *batch, x[:, 0].numel())  # pyrefly: ignore[bad-argument-count]
         self._move(running, batch)
         weight = 1 if self.weight is None else self.weight.to(x.dtype)
         bias = 0 if self.bias is None else self.bias.to(x.dtype)
@@ -104,8 +104,8 @@ class BatchRenorm(BatchNorm):
         rate = self._weight_of_batch()
         stored = self.running_mean, self.running_var
         for into, old, new in zip(stored, running, batch, strict=True):
-            into.copy_(old.lerp(new, rate))
-        self.num_batches_tracked.add_(1)
+            into.copy_(old.lerp(new, rate))  # pyrefly: ignore[missing-attribute]
+        self.num_batches_tracked.add_(1)  # pyrefly: ignore[missing-attribute]
 
     def _check(self, input):
         checks.check_input(input)

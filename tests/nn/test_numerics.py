@@ -111,6 +111,27 @@ def test_16_bits_are_the_float64_result_rounded(name, dtype, parameter_dtype):
         assert (mine - truth).norm() <= torch.finfo(dtype).eps * truth.norm()
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
+@pytest.mark.parametrize("name", CALLS)
+def test_no_more_is_kept_for_the_backward_pass_than_torch_keeps(name, dtype):
+    x = torch.randn(32, 4, 500, dtype=dtype, requires_grad=True)
+    parameters = torch.randn(2, 4, requires_grad=True)
+
+    def kept(f):
+        found = {}
+
+        def pack(tensor):
+            found[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
+            return tensor
+
+        with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+            y = CALLS[name](f, x, *parameters)
+        assert y.requires_grad
+        return sum(found.values())
+
+    assert kept(F) <= 1.02 * kept(torch.nn.functional)
+
+
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=str)
 @pytest.mark.parametrize("mixed", [False, True])
 def test_running_statistics_of_16_bits(dtype, mixed):
