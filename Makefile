@@ -31,11 +31,11 @@ live: $(VENV)/.book  ## fetch Python for the browser, once, and build the book w
 	@mkdir -p _build && touch _build/live
 	@$(MAKE) --no-print-directory book
 
-check: $(VENV)/.check  ## lint and the fast tests, in half a minute (needs no torch)
+check: $(VENV)/.check  ## lint, types and the fast tests, in half a minute (needs no torch)
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m pytest --quiet --numprocesses 2 --ignore tests/exercises/test_pairs.py \
-		tests/scratch tests/checker tests/exercises tests/test_statistics.py
+		tests/test_types.py tests/scratch tests/checker tests/exercises tests/test_statistics.py
 
 test: $(VENV)/.all $(SITE)/index.html  ## lint, unit tests, every notebook executed, the book checked in a browser
 	$(BIN)/python -m ruff check .

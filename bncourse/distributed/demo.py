@@ -110,7 +110,8 @@ def columns(device: torch.device | str) -> dict[str, torch.Tensor]:
     """
     rank, size = dist.get_rank(), dist.get_world_size()
     all_shards = shards(size, device)
-    samples = sum(len(inputs) for inputs, _ in all_shards)
+    inputs, targets = all_shards[rank]
+    samples = sum(len(some) for some, _ in all_shards)
     found = {}
     for name, convert in (
         ("each process alone", lambda layers: layers),
@@ -119,10 +120,10 @@ def columns(device: torch.device | str) -> dict[str, torch.Tensor]:
         layers = convert(network(device))
         # DistributedDataParallel averages over processes: times K, it is a sum over samples.
         model = DistributedDataParallel(layers)
-        found[name] = _gathered(measured(model, layers, *all_shards[rank], size / samples))  # pyrefly: ignore[bad-argument-type]
+        found[name] = _gathered(measured(model, layers, inputs, targets, size / samples))  # pyrefly: ignore[bad-argument-type]
     layers = network(device)
-    batch = (torch.cat(parts) for parts in zip(*all_shards, strict=True))
-    found["one big batch"] = _gathered(measured(layers, layers, *batch, 1 / samples))  # pyrefly: ignore[bad-argument-count, bad-argument-type]
+    inputs, targets = (torch.cat(parts) for parts in zip(*all_shards, strict=True))
+    found["one big batch"] = _gathered(measured(layers, layers, inputs, targets, 1 / samples))
     return found
 
 

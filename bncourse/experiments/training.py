@@ -155,9 +155,10 @@ def _probe(stack, record, x, y, step, last, recorder):
 
 
 def _by_epoch(losses, steps):
-    """Return the mean loss of each complete epoch, (arms, seeds, epochs)."""
+    """Return the mean loss of each complete epoch, (arms, seeds, epochs), as precise as losses."""
     complete = losses[..., : losses.shape[2] // steps * steps]
-    return complete.reshape(*losses.shape[:2], -1, steps).mean(3, dtype=np.float64)
+    means = complete.reshape(*losses.shape[:2], -1, steps).mean(3, dtype=np.float64)
+    return means.astype(losses.dtype)
 
 
 @contextmanager
