@@ -10,6 +10,7 @@ import argparse
 import json
 import math
 import os
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -24,6 +25,7 @@ from bncourse.evidence.store import MODE
 from bncourse.experiments.variation import VARIATION
 
 TABLE = CHAPTERS.parent / "_build" / "replicate"
+COLOURS = re.compile(r"\x1b\[[\d;]*m")
 ALARM = 0.01  # how often two measurements of one quantity are called different, over all of them
 ARITHMETICS = {
     "as it is": {},
@@ -62,12 +64,18 @@ def replicated(path, variables):
     lines = noted.read_text("utf-8").splitlines() if noted.exists() else []
     noted.unlink(missing_ok=True)
     errors = [
-        f"{named(path)}: {output.ename}: {output.evalue}"
+        f"{named(path)}: {output.ename}: {output.evalue} {failing_line(output)}"
         for cell in notebook.cells
         for output in cell.get("outputs", [])
         if output.output_type == "error"
     ]
     return {claim["id"]: claim for claim in map(json.loads, lines)}, errors
+
+
+def failing_line(output):
+    """Return the line of a cell at which an error was raised, as IPython points at it."""
+    lines = COLOURS.sub("", "\n".join(output.traceback)).splitlines()
+    return next((line for line in lines if re.match("-+> ", line)), "")
 
 
 def stored_cards(paths):

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
-from replicate import asked, compare, estimates, judged, report, standard_error
+from replicate import asked, compare, estimates, failing_line, judged, report, standard_error
 from results import chapters, keys
 
 WEEKLY = Path(__file__).parents[2] / ".github" / "workflows" / "weekly.yml"
@@ -107,3 +107,12 @@ def test_an_unknown_variation_is_refused_with_those_that_exist(capsys):
     with pytest.raises(SystemExit):
         asked(["--only", "jitter 7"])
     assert "jitter 3" in capsys.readouterr().err
+
+
+def test_the_line_that_failed_is_told():
+    frames = [
+        "Traceback",
+        "\x1b[31mCell\x1b[39m In[3]\n      1 x = 1\n\x1b[32m----> 2 assert x > 1\x1b[39m",
+    ]
+    output = new_output("error", ename="AssertionError", evalue="", traceback=frames)
+    assert failing_line(output) == "----> 2 assert x > 1"
