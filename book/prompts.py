@@ -2,7 +2,8 @@
 
 What a cell gives tells what it is for: a figure, or a claim with its evidence. If it gives neither,
 its code tells: it trains networks, or prints numbers, or gives a name to what others use. Other
-folded cells keep the words of ``nb_code_prompt_show``. Screen readers hear the same words.
+folded cells keep the words of ``nb_code_prompt_show``. Folded outputs are called that. Screen
+readers hear the same words.
 """
 
 import ast
@@ -72,8 +73,15 @@ class NameFoldedCode(SphinxPostTransform):
     def run(self, **kwargs):
         """Name the folded cells of a page."""
         for cell in self.document.findall(nodes.container):
-            if cell.get("nb_element") == "cell_code" and cell.get("hide_mode") == "input":
+            if cell.get("nb_element") != "cell_code":
+                continue
+            if cell.get("hide_mode") == "input":
                 cell["prompt_show"] = purpose(cell) or cell["prompt_show"]
+            elif cell.get("hide_mode") == "output":
+                cell["prompt_show"], cell["prompt_hide"] = (
+                    _("Show the output"),
+                    _("Hide the output"),
+                )
 
 
 def visit_folded(translator, node):

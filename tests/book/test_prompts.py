@@ -62,3 +62,14 @@ def test_calls_within_a_definition_are_not_those_of_the_code():
     tree = ast.parse("def f():\n    run()\n\nclass A:\n    pass\n\nx = probes.seen(f())")
     assert defined(tree) == ["f", "A"]
     assert set(called(tree.body)) == {".seen", "f"}
+
+
+def test_folded_output_is_called_so(browser, origin):
+    page = browser.new_page()
+    page.goto(f"{origin}/chapters/two-images.html")
+    shown = page.eval_on_selector_all(
+        ".cell > details.below-input",
+        "boxes => boxes.map(box => box.querySelector('.collapsed')?.textContent)",
+    )
+    page.close()
+    assert set(shown) == {"Show the output"}
