@@ -1,4 +1,4 @@
-"""The moments of a batch that is spread over many members, found with one sum each way.
+"""The moments of a batch that is spread over many replicas, found with one sum each way.
 
 A shard's own mean and squared deviations, found in two passes, are turned into three sums that can
 be added: how many values, their sum, the sum of their squares. Taken at face value, the variance
@@ -7,7 +7,7 @@ pieces, a coarse and a fine one. The coarse pieces have few digits, and all sums
 them are exact: what cancels, cancels without a trace. The fine pieces are about as small as the
 deviations. After one all-reduce of 2 C + 1 numbers in two pieces, the moments are those of two
 passes over the whole batch, also where the mean is a million standard deviations; and what is sent
-does not grow with the number of members, as it does if all shards' moments are gathered.
+does not grow with the number of replicas, as it does if all shards' moments are gathered.
 """
 
 from typing import Any
@@ -128,7 +128,7 @@ class Centre(torch.autograd.Function):
     ) -> tuple[torch.Tensor, None, None]:
         """Return dL/dx, after one sum of 2 C numbers.
 
-        Means over the whole batch, ``grad_var`` summed over the members, each of which used the
+        Means over the whole batch, ``grad_var`` summed over the replicas, each of which used the
         variance::
 
             dx = grad_deviation - mean(grad_deviation) + deviation * 2 / n * sum(grad_var)
@@ -145,17 +145,17 @@ class Centre(torch.autograd.Function):
 def centre(
     x: torch.Tensor, reducer: Reducer, label: str
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Return the deviations of x from each channel's mean over all members, and their variance.
+    """Return the deviations of x from each channel's mean over all replicas, and their variance.
 
     ``deviation = x - mean(x)`` and ``var = mean(deviation**2)``, means over the samples and
-    positions of all members' batches. The rest of batch norm is an affine map of the deviations.
+    positions of all replicas' batches. The rest of batch norm is an affine map of the deviations.
 
     Parameters
     ----------
     x : Tensor, (N, C, ``*S``), float32 or float64
-        this member's shard, which may be empty; any unit
+        this replica's shard, which may be empty; any unit
     reducer : Reducer
-        who the members are
+        who the replicas are
     label : str
         the name of the layer, for errors
 
@@ -164,16 +164,16 @@ def centre(
     deviation : Tensor, (N, C, ``*S``)
         differentiable any number of times; unit: x
     var : Tensor, (1, C, 1, ...)
-        biased, the same at each member, differentiable likewise; unit: x squared
+        biased, the same at each replica, differentiable likewise; unit: x squared
     mean : Tensor, (1, C, 1, ...), float64
-        the same at each member; no gradient flows through it; unit: x
+        the same at each replica; no gradient flows through it; unit: x
     count : Tensor, (1,), float64
         elements of the whole batch in each channel
 
     Raises
     ------
     PeerError
-        A member did not send its numbers in time.
+        A replica did not send its numbers in time.
     """
     return Centre.apply(x, reducer, label)
 

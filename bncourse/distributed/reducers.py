@@ -1,8 +1,8 @@
 """Who shares a batch, and how their numbers are added up.
 
-Batch norm over many shards needs one thing of its surroundings: the sum, over all members, of a few
-numbers. A *reducer* gives it, and the mathematics (`bncourse.distributed.moments`) asks no more: so
-the same code runs over processes, and over replicas within one process (`replicas`).
+Batch norm over many shards needs one thing of its surroundings: the sum, over all replicas, of a
+few numbers. A *reducer* gives it, and the mathematics (`bncourse.distributed.moments`) asks no
+more: so the same code runs over processes, and over replicas within one process (`replicas`).
 """
 
 from typing import Any, Protocol, runtime_checkable
@@ -12,28 +12,28 @@ import torch.distributed as dist
 
 
 class PeerError(RuntimeError):
-    """Another member did not send its numbers."""
+    """Another replica did not send its numbers."""
 
 
 @runtime_checkable
 class Reducer(Protocol):
-    """One member's way to the others.
+    """One replica's way to the others.
 
     Attributes
     ----------
     size : int
-        K, the number of members
+        K, the number of replicas
     """
 
     size: int
 
     def sum(self, numbers: torch.Tensor, label: str) -> torch.Tensor:
-        """Return the sum of ``numbers`` over all members, the same to each of them.
+        """Return the sum of ``numbers`` over all replicas, the same to each of them.
 
         Parameters
         ----------
         numbers : Tensor
-            of the same shape at each member; it is not changed
+            of the same shape at each replica; it is not changed
         label : str
             what they are for, named by an error
 
@@ -44,7 +44,7 @@ class Reducer(Protocol):
         Raises
         ------
         PeerError
-            A member did not send its numbers in time.
+            A replica did not send its numbers in time.
         """
 
 
@@ -104,7 +104,7 @@ class Total(torch.autograd.Function):
 
     @staticmethod
     def forward(numbers: torch.Tensor, reducer: Reducer, label: str) -> torch.Tensor:
-        """Add up over the members."""
+        """Add up over the replicas."""
         return reducer.sum(numbers, label)
 
     @staticmethod
@@ -114,22 +114,22 @@ class Total(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor, None, None]:  # pyrefly: ignore[bad-override]
-        """Return the sum of the members' gradients: each of them used the total."""
+        """Return the sum of the replicas' gradients: each of them used the total."""
         return Total.apply(grad, ctx.reducer, ctx.label), None, None
 
 
 def total(numbers: torch.Tensor, reducer: Reducer, label: str) -> torch.Tensor:
-    """Return the sum over all members, through which gradients flow to all of them.
+    """Return the sum over all replicas, through which gradients flow to all of them.
 
-    With ``L`` the sum of the members' losses, ``dL/dnumbers`` is the sum over the members of the
+    With ``L`` the sum of the replicas' losses, ``dL/dnumbers`` is the sum over the replicas of the
     gradients of the total, so that the sum is its own derivative, of any order.
 
     Parameters
     ----------
     numbers : Tensor
-        of the same shape at each member
+        of the same shape at each replica
     reducer : Reducer
-        who the members are
+        who the replicas are
     label : str
         what the numbers are for, named by an error
 

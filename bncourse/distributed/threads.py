@@ -27,7 +27,7 @@ class Meeting:
         self.barrier = Barrier(size, timeout=timeout)
         self.brought = [None] * size
 
-    def members(self) -> list["Replica"]:
+    def replicas(self) -> list["Replica"]:
         """Return a reducer for each replica."""
         return [Replica(self, rank) for rank in range(len(self.brought))]
 
@@ -101,7 +101,7 @@ def run_together(work: Callable[[Replica], Result], size: int) -> list[Result]:
             raise
 
     with ThreadPoolExecutor(size) as pool:
-        futures = [pool.submit(one, replica) for replica in meeting.members()]
+        futures = [pool.submit(one, replica) for replica in meeting.replicas()]
     errors = [error for future in futures if (error := future.exception())]
     if errors:
         raise min(errors, key=lambda error: isinstance(error, PeerError))
