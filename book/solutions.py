@@ -97,8 +97,8 @@ def main():
 
 
 def sources(notebook):
-    """Return the kinds and the sources of the cells, which is what is compared."""
-    return [(cell.cell_type, cell.source) for cell in notebook.cells]
+    """Return the kinds, sources and tags of the cells, which is what is compared."""
+    return [(cell.cell_type, cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells]
 
 
 if __name__ == "__main__":
