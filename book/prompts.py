@@ -1,9 +1,9 @@
 """Sphinx extension: the line above folded code says what the code is for.
 
 What a cell gives tells what it is for: a figure, or a claim with its evidence. If it gives neither,
-its code tells: it trains networks, or prints numbers, or gives a name to what others use. Other
-folded cells keep the words of ``nb_code_prompt_show``. Folded outputs are called that. Screen
-readers hear the same words.
+its code tells: it chooses learning rates, trains networks, prints numbers, gives a name to what
+others use, or imports. Other folded cells keep the words of ``nb_code_prompt_show``. Folded outputs
+are called that. Screen readers hear the same words.
 """
 
 import ast
@@ -16,7 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 _ = get_translation("prompts")
 
 
-TRAINING = {"run", "tuned", "train", ".fit"}  # .train() sets the mode of a network
+TRAINING = {"run", "train", ".fit"}  # .train() sets the mode of a network
 
 
 def purpose(cell):
@@ -26,14 +26,29 @@ def purpose(cell):
     if next(cell.findall(nodes.image), None):
         return _("Show how the figure is drawn")
     tree = ast.parse(next(cell.findall(nodes.literal_block)).astext())
-    if TRAINING & set(called(tree.body)):
+    calls = set(called(tree.body))
+    if TRAINING & calls:
         return _("Show how the networks are trained")
+    if "tuned" in calls:
+        return _("Show how the rates are chosen")
     names = defined(tree)
-    if not names and "print" in called(tree.body):
+    if not names and "print" in calls:
         return _("Show how the numbers are computed")
-    if names := names or assigned(tree):
-        return _("Show the code of {names}").format(names=", ".join(names))
-    return None
+    return named(", ".join(names or assigned(tree)), imports(tree))
+
+
+def named(names, imports):
+    """Return the words for code that gives names, imports, or both, or None if it does neither."""
+    if names and imports:
+        return _("Show the imports and the code of {names}").format(names=names)
+    if names:
+        return _("Show the code of {names}").format(names=names)
+    return _("Show the imports") if imports else None
+
+
+def imports(tree):
+    """Tell whether code imports something."""
+    return any(isinstance(statement, ast.Import | ast.ImportFrom) for statement in tree.body)
 
 
 def called(statements):

@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from prompts import assigned, called, defined
+from prompts import assigned, called, defined, imports, named
 
 PAGES = {
     "chapters/test-time.html": {"Show how the figure is drawn", "Show how the claim is checked"},
@@ -56,6 +56,20 @@ def test_folded_code_is_named_by_what_it_gives(page):
 )
 def test_the_last_assignment_names_what_code_is_for(code, names):
     assert assigned(ast.parse(code)) == names
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("import a\nfrom b import c", "Show the imports"),
+        ("import a\nb = a.c", "Show the imports and the code of b"),
+        ("b = c", "Show the code of b"),
+        ("f(a)", None),
+    ],
+)
+def test_code_that_imports_says_so(code, words):
+    tree = ast.parse(code)
+    assert named(", ".join(assigned(tree)), imports(tree)) == words
 
 
 def test_calls_within_a_definition_are_not_those_of_the_code():
