@@ -274,11 +274,12 @@ def _used(definition, tree):
 
 
 def _looked_up(code):
-    """Return the names that code, and the functions in it, look up outside of themselves."""
+    """Return the names that code, and the functions in it, look up outside of the code."""
     names = set(code.co_freevars) | {
         step.argval for step in dis.get_instructions(code) if step.opname in LOOKING_UP
     }
-    return names.union(*(_looked_up(c) for c in code.co_consts if isinstance(c, CodeType)))
+    within = (_looked_up(c) for c in code.co_consts if isinstance(c, CodeType))
+    return names | set().union(*within) - set(code.co_cellvars)  # which are the code's own
 
 
 def places(description: Any) -> set[str]:

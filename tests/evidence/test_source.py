@@ -207,6 +207,17 @@ def test_name_that_is_local_is_not_taken_for_a_global_one(monkeypatch):
     assert "size = 3" in found["Odd"]
 
 
+def within(values):
+    """A reader's function."""
+    table = 2  # not the table above
+    return [(lambda value: value * table)(value) for value in values]
+
+
+def test_local_name_that_an_inner_function_uses_is_not_taken_for_a_global_one(monkeypatch):
+    monkeypatch.setattr(within, "__module__", "__main__")
+    assert set(described(within)) == {"within"}
+
+
 def test_settings_of_a_partial_count():
     assert described(partial(plain, tree=1)) != described(partial(plain, tree=2))
 
