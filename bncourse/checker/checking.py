@@ -23,12 +23,12 @@ def check(exercise: Exercise, answer: object) -> Report:
     """
     title, words = exercise.texts["title"], read("checker", "report")["report"]
     if answer is None or answer is ...:
-        return Report(exercise.id, title, "not attempted", note=words["no_number"])
+        return Report(exercise.id, title, "not attempted", summary=words["no_number"])
     if (trouble := _unfit(exercise, answer)) is not None:
         return Report(exercise.id, title, "not yet", findings=(told(trouble, "trouble"),))
     seen = behaviour(exercise, answer)
     if _untouched(answer, seen.outcomes[0]):
-        return Report(exercise.id, title, "not attempted", note=words["not_attempted"])
+        return Report(exercise.id, title, "not attempted", summary=words["not_attempted"])
     return _judged(exercise, seen)
 
 
@@ -58,15 +58,15 @@ def _judged(exercise, seen):
     whole, findings, failure = explained(exercise, seen.outcomes)
     unwise, faults = _told_apart(exercise, seen.faults, wrong=bool(findings))
     findings += tuple(told(fault, "fault") for fault in faults)
-    note = whole if findings else read("checker", "report")["report"]["passed"]
+    first = whole if findings else read("checker", "report")["report"]["passed"]
     return Report(
         exercise.id,
         exercise.texts["title"],
         "not yet" if findings else "passed",
-        tried=tuple(exercise.texts["probes"][probe.name] for probe in exercise.trial.probes),
+        tried=tuple(exercise.texts["cases"][case.name] for case in exercise.trial.cases),
         findings=findings,
         failure=failure,
-        note=" ".join([note, *remarks(seen.outcomes[0].remarks), *remarks(unwise)]).strip(),
+        summary=" ".join([first, *remarks(seen.outcomes[0].remarks), *remarks(unwise)]).strip(),
         printed=seen.printed,
     )
 

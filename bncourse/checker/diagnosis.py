@@ -41,7 +41,7 @@ class Diagnosis:
 
 
 def diagnose(exercise: Exercise, outcomes: Sequence[Outcome]) -> Diagnosis:
-    """Return the `Diagnosis` of an answer that gave `outcomes`, one a probe."""
+    """Return the `Diagnosis` of an answer that gave `outcomes`, one a case."""
     return _Search(exercise, outcomes).diagnosis()
 
 
@@ -74,7 +74,7 @@ def _divides_by_zero(one, other):
 class _Search:
     def __init__(self, exercise, outcomes):
         self.exercise = exercise
-        self.all = tuple(zip(exercise.trial.probes, outcomes, strict=True))
+        self.all = tuple(zip(exercise.trial.cases, outcomes, strict=True))
         plain = [(p, o) for p, o in self.all if p.name not in exercise.rounding]
         self.usable = [(p, o) for p, o in plain if o.outputs is not None]
         self.plain = plain
@@ -109,12 +109,12 @@ class _Search:
         return self._spoiled(key) <= set(self.wrong)
 
     def _spoiled(self, key):
-        return frozenset().union(*(_spoiled(self.exercise, probe, key) for probe, _ in self.usable))
+        return frozenset().union(*(_spoiled(self.exercise, case, key) for case, _ in self.usable))
 
     def _whole(self, keys):
         return all(
-            agree(outcome, expected(self.exercise, probe, *keys), self._tolerance(probe))
-            for probe, outcome in self.plain
+            agree(outcome, expected(self.exercise, case, *keys), self._tolerance(case))
+            for case, outcome in self.plain
         )
 
     def _one_by_one(self):
@@ -154,46 +154,43 @@ class _Search:
         return precise and fractions and sum(part.size for part in numbers) > 2
 
     def _explained(self, name, *keys):
-        """Say whether mistakes (none: the right answer) give one output on all usable probes."""
+        """Say whether mistakes (none: the right answer) give one output on all usable cases."""
         seen = False
-        for probe, outcome in self.usable:
-            wanted, got = expected(self.exercise, probe, *keys), outcome.outputs[name]
+        for case, outcome in self.usable:
+            wanted, got = expected(self.exercise, case, *keys), outcome.outputs[name]
             if wanted.outputs is not None:
-                same = close(got, wanted.outputs[name], self._tolerance(probe))
+                same = close(got, wanted.outputs[name], self._tolerance(case))
             else:
-                same = self._both_fail(probe, outcome, wanted) and got is not ABSENT
+                same = self._both_fail(case, outcome, wanted) and got is not ABSENT
             if not same:
                 return False
             seen = True
         return seen or not keys
 
     def _raise_alike(self, found):
-        raised = [(probe, outcome) for probe, outcome in self.plain if outcome.outputs is None]
+        raised = [(case, outcome) for case, outcome in self.plain if outcome.outputs is None]
         return found and all(
-            any(
-                self._both_fail(probe, outcome, expected(self.exercise, probe, key))
-                for key in found
-            )
-            for probe, outcome in raised
+            any(self._both_fail(case, outcome, expected(self.exercise, case, key)) for key in found)
+            for case, outcome in raised
         )
 
-    def _both_fail(self, probe, outcome, wanted):
+    def _both_fail(self, case, outcome, wanted):
         """Say whether two wrong answers fail alike: 1 / 0 raises in Python, and not in NumPy."""
-        if not _finite(expected(self.exercise, probe)):
+        if not _finite(expected(self.exercise, case)):
             return _raises(outcome) and _raises(wanted)
         return _raises(outcome) and _raises(wanted) or _divides_by_zero(outcome, wanted)
 
     def _rounding(self, keys):
-        """Return the ids of the mistakes that show on one probe alone, if it is wrong there."""
+        """Return the ids of the mistakes that show on one case alone, if it is wrong there."""
         return [
-            self.exercise.rounding[probe.name]
-            for probe, outcome in self.all
-            if probe.name in self.exercise.rounding
-            and not agree(outcome, expected(self.exercise, probe, *keys), self._tolerance(probe))
+            self.exercise.rounding[case.name]
+            for case, outcome in self.all
+            if case.name in self.exercise.rounding
+            and not agree(outcome, expected(self.exercise, case, *keys), self._tolerance(case))
         ]
 
-    def _tolerance(self, probe):
-        return self.exercise.trial.tolerance_of(probe)
+    def _tolerance(self, case):
+        return self.exercise.trial.tolerance_of(case)
 
 
 def _ids(keys, more=()):
@@ -202,11 +199,11 @@ def _ids(keys, more=()):
 
 
 @cache
-def _spoiled(exercise, probe, key):
-    """Return the outputs that a mistake makes wrong on one probe."""
-    right, wrong = expected(exercise, probe).outputs, expected(exercise, probe, key).outputs
+def _spoiled(exercise, case, key):
+    """Return the outputs that a mistake makes wrong on one case."""
+    right, wrong = expected(exercise, case).outputs, expected(exercise, case, key).outputs
     if wrong is None:
         return frozenset(exercise.trial.outputs)
-    tolerance = exercise.trial.tolerance_of(probe)
+    tolerance = exercise.trial.tolerance_of(case)
     # pyrefly: ignore[not-iterable, unsupported-operation]
     return frozenset(name for name in right if not close(wrong[name], right[name], tolerance))

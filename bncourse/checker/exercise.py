@@ -14,13 +14,13 @@ Key = tuple[str, int]  # the id of a mistake, and which of its wordings
 
 
 @dataclass(frozen=True, eq=False)  # told apart by identity: arrays cannot be keys
-class Probe:
+class Case:
     """One input on which an answer is tried.
 
     Attributes
     ----------
     name : str
-        the key of its description, under ``[probes]`` in the texts of the exercise
+        the key of its description, under ``[cases]`` in the texts of the exercise
     args : tuple
         what the answer is called with; each call gets copies
     tolerance : float, optional
@@ -51,17 +51,17 @@ class Trial:
     ----------
     outputs : tuple of str
         names of what is observed, in order
-    probes : tuple of Probe
+    cases : tuple of Case
         from small to large: the first that fails is shown
     observe : callable
         ``observe(answer, *args)`` returns the outputs: a single one, a tuple in the order of
         `outputs`, or a dict. What an answer lacks is `bncourse.checker.returned.ABSENT`
     arguments : tuple of str
-        names of what a probe holds; those of the parameters of the solution where it is empty
+        names of what a case holds; those of the parameters of the solution where it is empty
     wants : str
         "array" (NumPy), "tensor" (PyTorch) or "number" (numbers, or sequences of them)
     tolerance : float
-        see `Probe`
+        see `Case`
     properties : tuple of (str, callable)
         what must be true of right outputs: ``holds(outputs, arguments)``, asked in order when no
         mistake explains an answer; the str is the key of its sentences
@@ -73,7 +73,7 @@ class Trial:
     """
 
     outputs: tuple[str, ...]
-    probes: tuple[Probe, ...]
+    cases: tuple[Case, ...]
     observe: Callable = call
     arguments: tuple[str, ...] = ()
     wants: str = "array"
@@ -82,20 +82,20 @@ class Trial:
     keeps: tuple[str, ...] = ()
     seconds: float = 5.0
 
-    def tolerance_of(self, probe: Probe) -> float:
-        """Return the largest error that is still right for `probe`."""
-        return self.tolerance if probe.tolerance is None else probe.tolerance
+    def tolerance_of(self, case: Case) -> float:
+        """Return the largest error that is still right for `case`."""
+        return self.tolerance if case.tolerance is None else case.tolerance
 
 
 def trial_of_numbers(
     *outputs: str,
     observe: Callable = as_it_is,
-    probe: str = "number",
+    case: str = "number",
     tolerance: float = 0.01,
     **fields: Any,
 ) -> Trial:
     """Return the trial of an answer that is numbers, not a function."""
-    return Trial(outputs, (Probe(probe),), observe, wants="number", tolerance=tolerance, **fields)
+    return Trial(outputs, (Case(case),), observe, wants="number", tolerance=tolerance, **fields)
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Mistake:
     instead_of : str or None
         the line that it replaces, where the name that it sets does not tell
     shows_on : str or None
-        the probe on which it shows, if it shows on that one alone, as rounding errors that nobody
+        the case on which it shows, if it shows on that one alone, as rounding errors that nobody
         can reproduce (a difference of two large numbers, say); such a mistake may have no line
     """
 
@@ -151,7 +151,7 @@ class Exercise:
     ----------
     id : str
     texts : dict
-        "title", "difficulty", "minutes", "probes", "hints"
+        "title", "difficulty", "minutes", "cases", "hints"
     source : str
         the model solution as a module: a docstring that explains, and the code
     trial : Trial
@@ -173,7 +173,7 @@ class Exercise:
 
     @cached_property
     def arguments(self) -> tuple[str, ...]:
-        """The names of what a probe holds."""
+        """The names of what a case holds."""
         if self.trial.arguments or self.trial.observe is not call:
             return self.trial.arguments
         return tuple(inspect.signature(self.answer()).parameters)
@@ -189,7 +189,7 @@ class Exercise:
 
     @cached_property
     def rounding(self) -> dict[str, str]:
-        """The mistakes that show on one probe alone, by the name of the probe."""
+        """The mistakes that show on one case alone, by the name of the case."""
         return {m.shows_on: id for id, m in self.mistakes.items() if m.shows_on}
 
     @cached_property

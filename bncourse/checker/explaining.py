@@ -8,7 +8,7 @@ import numpy as np
 
 from bncourse.checker.comparing import close, symptom
 from bncourse.checker.diagnosis import diagnose
-from bncourse.checker.exercise import Exercise, Probe
+from bncourse.checker.exercise import Case, Exercise
 from bncourse.checker.observing import Outcome, expected
 from bncourse.checker.report import Failure, Finding
 from bncourse.checker.returned import ABSENT, Trouble, is_tensor
@@ -89,12 +89,12 @@ def _symptom(exercise, outcomes, name):
 
 @dataclass(frozen=True)
 class _Failing:
-    """A probe on which an answer fails.
+    """A case on which an answer fails.
 
     Attributes
     ----------
     exercise : Exercise
-    probe : Probe
+    case : Case
     outcome : Outcome
         what came
     wanted : dict of str to ndarray
@@ -102,22 +102,22 @@ class _Failing:
     """
 
     exercise: Exercise
-    probe: Probe
+    case: Case
     outcome: Outcome
     wanted: dict[str, np.ndarray]
 
     @classmethod
     def each(cls, exercise, outcomes, name=None):
-        """Yield each failing probe (with one output that is wrong), the first one first."""
-        for probe, outcome in zip(exercise.trial.probes, outcomes, strict=True):
+        """Yield each failing case (with one output that is wrong), the first one first."""
+        for case, outcome in zip(exercise.trial.cases, outcomes, strict=True):
             # pyrefly: ignore[bad-argument-type]
-            failing = cls(exercise, probe, outcome, expected(exercise, probe).outputs)
+            failing = cls(exercise, case, outcome, expected(exercise, case).outputs)
             if failing.fails(name):
                 yield failing
 
     @property
     def tolerance(self):
-        return self.exercise.trial.tolerance_of(self.probe)
+        return self.exercise.trial.tolerance_of(self.case)
 
     def fails(self, name):
         if name is None:
@@ -133,7 +133,7 @@ class _Failing:
 
     def lacking(self):
         """Return the first property that the outputs lack, and what fills its sentence."""
-        given = dict(zip(self.exercise.arguments, self.probe.args, strict=False))
+        given = dict(zip(self.exercise.arguments, self.case.args, strict=False))
         # pyrefly: ignore[missing-attribute]
         if any(part is ABSENT for part in self.outcome.outputs.values()):
             return None
@@ -150,12 +150,12 @@ class _Failing:
         if self.exercise.trial.wants == "number":
             return None
         words, name = _words("report"), self.wrong_outputs()[0]
-        given = zip(self.exercise.arguments, self.probe.args, strict=False)
+        given = zip(self.exercise.arguments, self.case.args, strict=False)
         rows = [(words["given"].format(argument=key), shown(value)) for key, value in given]
         rows += [(words["expected"].format(output=name), shown(self.wanted[name]))]
         if self.outcome.outputs is not None:
             rows += [(words["got"].format(output=name), shown(self.outcome.outputs[name]))]
-        return Failure(self.exercise.texts["probes"][self.probe.name], tuple(rows))
+        return Failure(self.exercise.texts["cases"][self.case.name], tuple(rows))
 
 
 def shown(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Try an answer on every probe: what it returned, as arrays, or what went wrong."""
+"""Try an answer on every case: what it returned, as arrays, or what went wrong."""
 
 import contextlib
 import inspect
@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 
 from bncourse.checker.comparing import close
-from bncourse.checker.exercise import Exercise, Key, Probe
+from bncourse.checker.exercise import Case, Exercise, Key
 from bncourse.checker.guard import Stopped, guarded, line_of
 from bncourse.checker.returned import ABSENT, Trouble, UnfitError, is_tensor, named, parts_of
 
 
 @dataclass
 class Outcome:
-    """What an answer made of one probe: arrays by name, or trouble, and what is not wise."""
+    """What an answer made of one case: arrays by name, or trouble, and what is not wise."""
 
     outputs: dict | None = None
     trouble: Trouble | None = None
@@ -33,7 +33,7 @@ class Behaviour:
     Attributes
     ----------
     outcomes : tuple of Outcome
-        one a probe
+        one a case
     faults : tuple of Trouble
         how it behaved, whatever it returned: changed its input, remembered an earlier call
     printed : str
@@ -46,15 +46,15 @@ class Behaviour:
 
 
 def behaviour(exercise: Exercise, answer: object) -> Behaviour:
-    """Try `answer` on all probes of the exercise within its time, and once more on the first."""
-    probes, seconds = exercise.trial.probes, exercise.trial.seconds
+    """Try `answer` on all cases of the exercise within its time, and once more on the first."""
+    cases, seconds = exercise.trial.cases, exercise.trial.seconds
     outcomes, faults = [], []
 
     def work():
-        for probe in probes:
-            outcomes.append(_outcome(exercise, answer, probe, faults))
-        again = _outcome(exercise, answer, probes[0], faults)
-        if not _alike(outcomes[0], again, exercise.trial.tolerance_of(probes[0])):
+        for case in cases:
+            outcomes.append(_outcome(exercise, answer, case, faults))
+        again = _outcome(exercise, answer, cases[0], faults)
+        if not _alike(outcomes[0], again, exercise.trial.tolerance_of(cases[0])):
             faults.append(Trouble("keeps-state", {}))
 
     run = guarded(work, seconds)
@@ -62,8 +62,8 @@ def behaviour(exercise: Exercise, answer: object) -> Behaviour:
         outcomes.append(Outcome(trouble=Trouble("slow", {"seconds": f"{seconds:g}"})))
     elif run.error is not None:
         raise run.error  # a mistake of ours: those of the answer are outcomes
-    outcomes = (outcomes + outcomes[-1:] * len(probes))[: len(probes)]
-    pairs = [(o, expected(exercise, p)) for p, o in zip(probes, outcomes, strict=True)]
+    outcomes = (outcomes + outcomes[-1:] * len(cases))[: len(cases)]
+    pairs = [(o, expected(exercise, p)) for p, o in zip(cases, outcomes, strict=True)]
     faults += _axes_taken_off(
         [pair for pair in pairs if None not in (pair[0].outputs, pair[1].outputs)]
     )
@@ -71,7 +71,7 @@ def behaviour(exercise: Exercise, answer: object) -> Behaviour:
 
 
 @cache
-def expected(exercise: Exercise, probe: Probe, *mistakes: Key) -> Outcome:
+def expected(exercise: Exercise, case: Case, *mistakes: Key) -> Outcome:
     """Return the outcome of the right answer, or of the one with `mistakes` in it.
 
     Raises
@@ -79,19 +79,19 @@ def expected(exercise: Exercise, probe: Probe, *mistakes: Key) -> Outcome:
     RuntimeError
         The right answer fails: to compare with it would let every answer pass that fails, too.
     """
-    outcome = _outcome(exercise, exercise.answer(*mistakes), probe, [])
+    outcome = _outcome(exercise, exercise.answer(*mistakes), case, [])
     if outcome.outputs is None and not mistakes:
         raise RuntimeError(f"the model solution of {exercise.id} fails here: {outcome.trouble}")
     return outcome
 
 
-def _outcome(exercise, answer, probe, faults):
-    args = copies(probe.args)
+def _outcome(exercise, answer, case, faults):
+    args = copies(case.args)
     with _neutral():
         outcome, value = _tried(exercise, answer, args)
     if outcome.outputs is None:
         return outcome
-    for name, before, after in zip(exercise.arguments, probe.args, args, strict=False):
+    for name, before, after in zip(exercise.arguments, case.args, args, strict=False):
         if changed(before, after):
             faults.append(Trouble("changes-input", {"argument": name}))
     outcome.remarks = (*_lists(value, exercise.trial), *_shared(value, exercise, args))

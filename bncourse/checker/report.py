@@ -50,13 +50,13 @@ class Failure:
 
     Attributes
     ----------
-    probe : str
+    case : str
         the input in words
     rows : tuple of (str, str)
         the input, what was expected, and what came, each with its name
     """
 
-    probe: str
+    case: str
     rows: tuple[tuple[str, str], ...]
 
 
@@ -78,7 +78,7 @@ class Report:
         what is wrong
     failure : Failure or None
         where it shows first
-    note : str
+    summary : str
         a sentence on the whole, if there is something to say
     printed : str
         what the learner's code printed
@@ -90,7 +90,7 @@ class Report:
     tried: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     failure: Failure | None = None
-    note: str = ""
+    summary: str = ""
     printed: str = ""
 
     @property
@@ -110,10 +110,10 @@ class Report:
     def diagnosis(self) -> list[str]:
         """Return what is wrong, and where it shows first, in sentences."""
         words = read("checker", "report")["report"]
-        lines = [self.note] if self.note else []
+        lines = [self.summary] if self.summary else []
         lines += [self._told(finding) for finding in self.findings]
         if self.failure:
-            lines += [words["first_wrong"].format(probe=self.failure.probe)]
+            lines += [words["first_wrong"].format(case=self.failure.case)]
         return lines
 
     def _told(self, finding):
@@ -132,7 +132,7 @@ class Report:
         if self.passed:
             lines += [words["solution"].format(id=self.id)]
         if self.tried:
-            lines += [words["tried"].format(probes="; ".join(self.tried))]
+            lines += [words["tried"].format(cases="; ".join(self.tried))]
         return lines
 
     def __str__(self):

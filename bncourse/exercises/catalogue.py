@@ -47,7 +47,7 @@ def known(id: str) -> str:
 
 
 def texts_of(id: str) -> dict[str, Any]:
-    """Return the texts of an exercise, which need no PyTorch: title, probes, hints, mistakes."""
+    """Return the texts of an exercise, which need no PyTorch: title, cases, hints, mistakes."""
     return read("exercises", folder_of(known(id)), "texts")
 
 

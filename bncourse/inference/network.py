@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from torch import Tensor, fx, nn
 
-from bncourse.inference.pairs import INTO_LAYER_AFTER, INTO_LAYER_BEFORE
 from bncourse.inference.tracing import module_of, traced
+from bncourse.inference.ways import INTO_LAYER_AFTER, INTO_LAYER_BEFORE
 from bncourse.nn.kinds import BATCH_NORMS
 
 

@@ -133,7 +133,7 @@ def test_what_is_kept_from_call_to_call_is_a_mistake():
     def counts(x, gamma, beta, eps=1e-5):
         calls.append(x)
         return right(x, gamma, beta, eps) * (
-            1 if len(calls) <= len(exercise(ID).trial.probes) else 2
+            1 if len(calls) <= len(exercise(ID).trial.cases) else 2
         )
 
     assert check(ID, counts).mistakes == ("keeps-state",)
@@ -236,7 +236,7 @@ def test_a_report_is_plain_data_for_programs():
     data = json.loads(json.dumps(report.to_dict()))
     assert not data["passed"]
     assert data["mistakes"] == list(report.mistakes) != []
-    assert data["failure"]["probe"] in texts_of(ID)["probes"].values()
+    assert data["failure"]["case"] in texts_of(ID)["cases"].values()
 
 
 def test_a_report_as_html_escapes_what_the_learner_wrote():

@@ -102,7 +102,7 @@ def test_right_answers_that_are_not_wise_pass_with_a_remark(id):
     for answer in getattr(answers(id), "UNWISE", []):
         report = check(id, answer)
         assert report.passed, report
-        assert "A remark:" in report.note
+        assert "A remark:" in report.summary
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -116,9 +116,9 @@ def test_wrong_answers_of_people_are_rejected_and_named(id):
 @pytest.mark.parametrize("id", IDS)
 def test_the_texts_are_whole(id):
     texts, task = texts_of(id), exercise(id)
-    assert set(texts) == {*("title", "difficulty", "minutes", "see", "probes", "hints", "mistakes")}
-    names = [probe.name for probe in task.trial.probes]
-    assert list(texts["probes"]) == names
+    assert set(texts) == {*("title", "difficulty", "minutes", "see", "cases", "hints", "mistakes")}
+    names = [case.name for case in task.trial.cases]
+    assert list(texts["cases"]) == names
     assert set(task.rounding) <= set(names)
     assert all(mistake.line or mistake.shows_on for mistake in task.mistakes.values())
     assert all(key in read("checker", "properties") for key, _ in task.trial.properties)

@@ -32,7 +32,7 @@ def test_pairs_of_mistakes_are_rejected_and_mostly_named(id):
     task = exercise(id)
     unnamed = []
     for pair in pairs(id):
-        outcomes = [expected(task, probe, *pair) for probe in task.trial.probes]
+        outcomes = [expected(task, case, *pair) for case in task.trial.cases]
         found = diagnose(task, outcomes)
         assert found.mistakes or found.unexplained or found.raised, pair
         if not set(found.mistakes) & {id for id, _ in pair}:

@@ -5,7 +5,7 @@ from weakref import WeakSet
 import torch
 from torch import nn
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 from bncourse.exercises.materials.networks import normal
 
 
@@ -62,12 +62,12 @@ def observe(answer, sizes, used):
 
 TRIAL = Trial(
     outputs=("0.weight", "0.bias", "1.weight", "1.bias", "3.weight", "3.bias"),
-    probes=(
-        Probe("equal", ([4, 4], False)),
-        Probe("unequal", ([5, 2], False)),
-        Probe("rising", ([1, 2, 6], False)),
-        Probe("used", ([4, 4, 1], True)),
-        Probe("one-part", ([3], False)),
+    cases=(
+        Case("equal", ([4, 4], False)),
+        Case("unequal", ([5, 2], False)),
+        Case("rising", ([1, 2, 6], False)),
+        Case("used", ([4, 4, 1], True)),
+        Case("one-part", ([3], False)),
     ),
     observe=observe,
     arguments=("sizes", "used"),

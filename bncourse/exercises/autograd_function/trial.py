@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 from bncourse.checker.returned import ABSENT, UnfitError
 from bncourse.exercises.materials.batches import batch, given, in_32_bits, nearly_constant
 
@@ -123,11 +123,11 @@ def mended(tensor, part):
     return torch.full_like(tensor, torch.nan) if part is None or not fits(tensor, part) else part
 
 
-def probe(name, x, gamma, beta, eps=1e-5, needed=("x", "gamma", "beta"), **fields):
-    """Return a probe with a gradient for y as it comes from `y.T`."""
+def case(name, x, gamma, beta, eps=1e-5, needed=("x", "gamma", "beta"), **fields):
+    """Return a case with a gradient for y as it comes from `y.T`."""
     grad, *_ = given(x, gamma, beta)
     x, gamma, beta, grad = map(torch.from_numpy, (x, gamma, beta, grad))
-    return Probe(name, (x, gamma, beta, eps, grad.T.contiguous().T, needed), **fields)
+    return Case(name, (x, gamma, beta, eps, grad.T.contiguous().T, needed), **fields)
 
 
 def with_a_zero(arrays):
@@ -142,15 +142,15 @@ TRIAL = Trial(
         *("three flags unpacked (1: yes)", "refused", "y", "dx", "dgamma", "dbeta"),
         *("kind of y kept", "same twice", "same later"),
     ),
-    probes=(
-        probe("four", *batch(4, 2, seed=61)),
-        probe("large-eps", *batch(5, 3, seed=62), 0.5),
-        probe("square", *batch(3, 3, seed=63), needed=("x", "beta")),
-        probe("constant", *nearly_constant(5, 3, seed=64)),
-        probe("only-x", *batch(4, 3, seed=65), needed=("x",)),
-        probe("without-x", *batch(3, 2, seed=67), needed=("gamma", "beta")),
-        probe("zero", *with_a_zero(batch(4, 2, seed=68))),
-        probe("float32", *in_32_bits(batch(6, 2, seed=66)), tolerance=1e-3),
+    cases=(
+        case("four", *batch(4, 2, seed=61)),
+        case("large-eps", *batch(5, 3, seed=62), 0.5),
+        case("square", *batch(3, 3, seed=63), needed=("x", "beta")),
+        case("constant", *nearly_constant(5, 3, seed=64)),
+        case("only-x", *batch(4, 3, seed=65), needed=("x",)),
+        case("without-x", *batch(3, 2, seed=67), needed=("gamma", "beta")),
+        case("zero", *with_a_zero(batch(4, 2, seed=68))),
+        case("float32", *in_32_bits(batch(6, 2, seed=66)), tolerance=1e-3),
     ),
     observe=observe,
     arguments=("x", "gamma", "beta", "eps", "grad", "what needs a gradient"),

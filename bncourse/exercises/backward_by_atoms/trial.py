@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 
 def saved(*shape, seed, eps=1e-5, scale=1.5):
@@ -16,10 +16,10 @@ def saved(*shape, seed, eps=1e-5, scale=1.5):
 
 TRIAL = Trial(
     outputs=("std", "var", "square", "d", "mean", "x"),
-    probes=(
-        Probe("four", saved(4, 2, seed=21)),
-        Probe("large-eps", saved(5, 3, seed=22, eps=0.5)),
-        Probe("square", saved(3, 3, seed=23)),
-        Probe("small", saved(6, 1, seed=24, eps=1e-3, scale=0.03)),
+    cases=(
+        Case("four", saved(4, 2, seed=21)),
+        Case("large-eps", saved(5, 3, seed=22, eps=0.5)),
+        Case("square", saved(3, 3, seed=23)),
+        Case("small", saved(6, 1, seed=24, eps=1e-3, scale=0.03)),
     ),
 )

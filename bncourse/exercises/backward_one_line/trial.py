@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 from bncourse.exercises.materials.batches import batch, given, in_32_bits
 
 
@@ -14,12 +14,12 @@ def hardly_varying(*shape, seed, eps=1e-3):
 
 TRIAL = Trial(
     outputs=("dx", "dgamma", "dbeta"),
-    probes=(
-        Probe("four", given(*batch(4, 2, seed=31))),
-        Probe("large-eps", given(*batch(5, 3, seed=32), 0.5)),
-        Probe("square", given(*batch(3, 3, seed=33))),
-        Probe("small", given(*hardly_varying(5, 3, seed=34))),
-        Probe("float32", given(*in_32_bits(batch(6, 2, seed=35))), tolerance=1e-3),
+    cases=(
+        Case("four", given(*batch(4, 2, seed=31))),
+        Case("large-eps", given(*batch(5, 3, seed=32), 0.5)),
+        Case("square", given(*batch(3, 3, seed=33))),
+        Case("small", given(*hardly_varying(5, 3, seed=34))),
+        Case("float32", given(*in_32_bits(batch(6, 2, seed=35))), tolerance=1e-3),
     ),
     properties=(
         ("dx-sums-to-zero", lambda out, given: np.allclose(out["dx"].sum(0), 0, atol=1e-6)),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 from bncourse.exercises.materials.batches import batch, in_32_bits, nearly_constant
 
 
@@ -25,15 +25,15 @@ def std_is_gamma(out, given):
 
 TRIAL = Trial(
     outputs=("y",),
-    probes=(
-        Probe("four", batch(4, 2, seed=1)),
-        Probe("large-eps", (*batch(3, 2, seed=2), 30.0)),
-        Probe("constant", nearly_constant(5, 3, seed=3)),
-        Probe("square", batch(3, 3, seed=4)),
-        Probe("single", (*batch(1, 3, seed=7), 1e-5)),
-        Probe("float32", in_32_bits(batch(6, 2, seed=5)), tolerance=1e-4),
-        Probe("outlier", with_outlier(40, 1, seed=8)),
-        Probe("far", batch(8, 2, seed=6, scale=0.5, mean=1e8), tolerance=1e-3),
+    cases=(
+        Case("four", batch(4, 2, seed=1)),
+        Case("large-eps", (*batch(3, 2, seed=2), 30.0)),
+        Case("constant", nearly_constant(5, 3, seed=3)),
+        Case("square", batch(3, 3, seed=4)),
+        Case("single", (*batch(1, 3, seed=7), 1e-5)),
+        Case("float32", in_32_bits(batch(6, 2, seed=5)), tolerance=1e-4),
+        Case("outlier", with_outlier(40, 1, seed=8)),
+        Case("far", batch(8, 2, seed=6, scale=0.5, mean=1e8), tolerance=1e-3),
     ),
     properties=(("mean-is-beta", mean_is_beta), ("std-is-gamma", std_is_gamma)),
 )

@@ -2,7 +2,7 @@
 
 import torch
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 from bncourse.checker.returned import ABSENT, is_tensor
 from bncourse.exercises.materials.networks import normal
 
@@ -141,11 +141,11 @@ TRIAL = Trial(
         f"count {PLACES}",
         "statistics that carry a graph",
     ),
-    probes=(
-        Probe("defaults", batches(4, 2, seed=1)),
-        Probe("settings", batches(5, 3, seed=2, eps=0.5, momentum=0.25)),
-        Probe("square", batches(3, 3, seed=3, momentum=0.6)),
-        Probe("small", batches(4, 2, seed=4, scale=0.01)),
+    cases=(
+        Case("defaults", batches(4, 2, seed=1)),
+        Case("settings", batches(5, 3, seed=2, eps=0.5, momentum=0.25)),
+        Case("square", batches(3, 3, seed=3, momentum=0.6)),
+        Case("small", batches(4, 2, seed=4, scale=0.01)),
     ),
     observe=observe,
     arguments=(

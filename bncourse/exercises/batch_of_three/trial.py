@@ -46,5 +46,5 @@ TRIAL = trial_of_numbers(
     "a wrong sign",
     "the reverse order",
     observe=parts,
-    probe="direction",
+    case="direction",
 )

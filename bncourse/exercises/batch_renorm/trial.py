@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 
 def batch(*shape, seed, scale=3.0, mean=2.0):
@@ -47,13 +47,13 @@ RUNNING = np.array([1.0, 0.0, 4.0]), np.array([2.0, 5.0, 9.0])
 TRIAL = Trial(
     keeps=("running_mean", "running_var"),
     outputs=("y", "r", "d"),
-    probes=(
-        Probe("within", within_limits()),
-        Probe("beyond", beyond_limits()),
-        Probe("small", small_variances()),
-        Probe("large-eps", (batch(3, 3, seed=4), *RUNNING, 8.0, 9.0, 2.0)),
-        Probe("single", single()),
-        Probe("float32", within_limits(np.float32), tolerance=1e-4),
-        Probe("far", far(), tolerance=1e-3),
+    cases=(
+        Case("within", within_limits()),
+        Case("beyond", beyond_limits()),
+        Case("small", small_variances()),
+        Case("large-eps", (batch(3, 3, seed=4), *RUNNING, 8.0, 9.0, 2.0)),
+        Case("single", single()),
+        Case("float32", within_limits(np.float32), tolerance=1e-4),
+        Case("far", far(), tolerance=1e-3),
     ),
 )

@@ -1,15 +1,15 @@
 """How much the accuracy of guessing scatters."""
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 TRIAL = Trial(
     outputs=("spread",),
-    probes=(
-        Probe("ten", (1000, 10)),
-        Probe("two", (50, 2)),
-        Probe("five", (7, 5)),
-        Probe("hundred", (500, 100)),
-        Probe("three", (300, 3)),
+    cases=(
+        Case("ten", (1000, 10)),
+        Case("two", (50, 2)),
+        Case("five", (7, 5)),
+        Case("hundred", (500, 100)),
+        Case("three", (300, 3)),
     ),
     tolerance=1e-3,
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 
 def batch(*shape, seed):
@@ -23,13 +23,13 @@ def small_variances():
 
 TRIAL = Trial(
     outputs=("y",),
-    probes=(
-        Probe("single", batch(1, 2, seed=1)),
-        Probe("four", batch(4, 2, seed=2)),
-        Probe("large-eps", (*batch(3, 2, seed=3), 0.5)),
-        Probe("square", batch(3, 3, seed=4)),
-        Probe("small", small_variances()),
-        Probe(
+    cases=(
+        Case("single", batch(1, 2, seed=1)),
+        Case("four", batch(4, 2, seed=2)),
+        Case("large-eps", (*batch(3, 2, seed=3), 0.5)),
+        Case("square", batch(3, 3, seed=4)),
+        Case("small", small_variances()),
+        Case(
             "float32",
             tuple(part.astype(np.float32) for part in batch(5, 2, seed=6)),
             tolerance=1e-4,

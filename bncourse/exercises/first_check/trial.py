@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 RATE = 0.5  # of the running statistics: one call in training mode shows
 
@@ -48,12 +48,12 @@ def given(samples, classes, seed, mean=None, var=None, right=1.0, **look):
 
 TRIAL = Trial(
     outputs=("trained", "evaluated", "company"),
-    probes=(
-        Probe("healthy", given(8, 3, seed=1, right=0.875)),
-        Probe("lost", given(10, 4, seed=2, mean=0.0, var=1.0, right=0.9)),
-        Probe("lagging", given(12, 3, seed=3, mean=2.0, var=4.0)),
-        Probe("poor", given(10, 3, seed=4, right=0.3)),
-        Probe("leaking", given(9, 3, seed=5, mean=1.0, leaks=True, right=0.8)),
-        Probe("leaking-and-lost", given(7, 3, seed=6, mean=0.0, var=1.0, leaks=True)),
+    cases=(
+        Case("healthy", given(8, 3, seed=1, right=0.875)),
+        Case("lost", given(10, 4, seed=2, mean=0.0, var=1.0, right=0.9)),
+        Case("lagging", given(12, 3, seed=3, mean=2.0, var=4.0)),
+        Case("poor", given(10, 3, seed=4, right=0.3)),
+        Case("leaking", given(9, 3, seed=5, mean=1.0, leaks=True, right=0.8)),
+        Case("leaking-and-lost", given(7, 3, seed=6, mean=0.0, var=1.0, leaks=True)),
     ),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 
 def layers(inputs, outputs, groups, seed, kernel=2):
@@ -22,13 +22,13 @@ def nearly_constant():
 
 TRIAL = Trial(
     outputs=("new_weight", "new_bias"),
-    probes=(
-        Probe("small", layers(1, 2, 1, seed=1)),
-        Probe("wide", layers(3, 2, 1, seed=2)),
-        Probe("square", layers(3, 3, 1, seed=3, kernel=3)),
-        Probe("groups", layers(4, 6, 2, seed=4)),
-        Probe("depthwise", layers(4, 4, 4, seed=5)),
-        Probe("large-eps", (*layers(6, 4, 2, seed=6), 0.5)),
-        Probe("constant", nearly_constant()),
+    cases=(
+        Case("small", layers(1, 2, 1, seed=1)),
+        Case("wide", layers(3, 2, 1, seed=2)),
+        Case("square", layers(3, 3, 1, seed=3, kernel=3)),
+        Case("groups", layers(4, 6, 2, seed=4)),
+        Case("depthwise", layers(4, 4, 4, seed=5)),
+        Case("large-eps", (*layers(6, 4, 2, seed=6), 0.5)),
+        Case("constant", nearly_constant()),
     ),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 
 def layers(n_in, n_out, seed):
@@ -22,13 +22,13 @@ def nearly_constant():
 
 TRIAL = Trial(
     outputs=("new_weight", "new_bias"),
-    probes=(
-        Probe("small", layers(2, 2, seed=1)),
-        Probe("wide", layers(3, 2, seed=2)),
-        Probe("square", layers(3, 3, seed=3)),
-        Probe("large-eps", (*layers(3, 3, seed=4), 0.5)),
-        Probe("constant", nearly_constant()),
-        Probe(
+    cases=(
+        Case("small", layers(2, 2, seed=1)),
+        Case("wide", layers(3, 2, seed=2)),
+        Case("square", layers(3, 3, seed=3)),
+        Case("large-eps", (*layers(3, 3, seed=4), 0.5)),
+        Case("constant", nearly_constant()),
+        Case(
             "float32",
             tuple(part.astype(np.float32) for part in layers(4, 2, seed=6)),
             tolerance=1e-4,

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 from bncourse.checker.returned import ABSENT
 from bncourse.exercises.materials.fixed_dropout import FixedDropout
 from bncourse.exercises.materials.networks import normal
@@ -128,7 +128,7 @@ def observe(answer, mode, size):
 
 
 TRIAL = Trial(
-    probes=(Probe("training", ("training", 4)), Probe("evaluation", ("evaluation", 6))),
+    cases=(Case("training", ("training", 4)), Case("evaluation", ("evaluation", 6))),
     outputs=(
         "anything changed (1: yes)",
         "output right after freezing",

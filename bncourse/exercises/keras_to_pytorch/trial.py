@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 
 def trained(features, seed, count, momentum=0.99, epsilon=1e-3, scale=True):
@@ -16,10 +16,10 @@ def trained(features, seed, count, momentum=0.99, epsilon=1e-3, scale=True):
 TRIAL = Trial(
     outputs=("weight", "bias", "running_mean", "running_var", "momentum", "eps"),
     arguments=("gamma", "beta", "mean", "var", "momentum", "epsilon", "count"),
-    probes=(
-        Probe("defaults", trained(2, seed=71, count=4)),
-        Probe("fast", trained(3, seed=72, count=8, momentum=0.8, epsilon=0.02)),
-        Probe("single", trained(1, seed=73, count=3, momentum=0.7, epsilon=1e-4)),
-        Probe("without-gamma", trained(3, seed=74, count=5, momentum=0.95, scale=False)),
+    cases=(
+        Case("defaults", trained(2, seed=71, count=4)),
+        Case("fast", trained(3, seed=72, count=8, momentum=0.8, epsilon=0.02)),
+        Case("single", trained(1, seed=73, count=3, momentum=0.7, epsilon=1e-4)),
+        Case("without-gamma", trained(3, seed=74, count=5, momentum=0.95, scale=False)),
     ),
 )

@@ -4,7 +4,7 @@ from math import ceil
 
 import torch
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 from bncourse.exercises.materials.networks import pairs
 
 
@@ -48,14 +48,14 @@ def together(batches):
 
 TRIAL = Trial(
     arguments=("len(x)", "batch_size"),
-    probes=(
-        Probe("one-left", (161, 16)),
-        Probe("six-left", (166, 16)),
-        Probe("none-left", (160, 16)),
-        Probe("of-two", (25, 2)),
-        Probe("all-but-one", (33, 32)),
-        Probe("two-left", (34, 32)),
-        Probe("small", (20, 32)),
+    cases=(
+        Case("one-left", (161, 16)),
+        Case("six-left", (166, 16)),
+        Case("none-left", (160, 16)),
+        Case("of-two", (25, 2)),
+        Case("all-but-one", (33, 32)),
+        Case("two-left", (34, 32)),
+        Case("small", (20, 32)),
     ),
     outputs=(
         "batches of a single sample",

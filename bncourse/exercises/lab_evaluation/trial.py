@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 from bncourse.checker.returned import UnfitError
 from bncourse.exercises.materials.networks import (
     kind_of,
@@ -74,10 +74,10 @@ TRIAL = Trial(
         "gradients switched on afterwards",
         "parameters to be trained afterwards (1: yes)",
     ),
-    probes=(
-        Probe("training", ("training",)),
-        Probe("evaluation", ("evaluation",)),
-        Probe("frozen", ("frozen",)),
+    cases=(
+        Case("training", ("training",)),
+        Case("evaluation", ("evaluation",)),
+        Case("frozen", ("frozen",)),
     ),
     observe=observe,
     wants="tensor",

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 from bncourse.checker.returned import UnfitError
 from bncourse.exercises.materials.networks import kind_of, made, modes, normal, running
 
@@ -48,13 +48,13 @@ def applied(folded, x, n_out):
 
 
 TRIAL = Trial(
-    probes=(
-        Probe("evaluation", ("evaluation", 3, 2, 1e-5)),
-        Probe("training", ("training", 3, 2, 1e-5)),
-        Probe("square", ("training", 3, 3, 1e-3, True, 3e-3)),
-        Probe("large-eps", ("training", 3, 2, 0.5)),
-        Probe("mixed", ("mixed", 3, 2, 1e-3)),
-        Probe("without-bias", ("training", 4, 2, 1e-3, False)),
+    cases=(
+        Case("evaluation", ("evaluation", 3, 2, 1e-5)),
+        Case("training", ("training", 3, 2, 1e-5)),
+        Case("square", ("training", 3, 3, 1e-3, True, 3e-3)),
+        Case("large-eps", ("training", 3, 2, 0.5)),
+        Case("mixed", ("mixed", 3, 2, 1e-3)),
+        Case("without-bias", ("training", 4, 2, 1e-3, False)),
     ),
     outputs=(
         "output of the new layer",

@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 from bncourse.exercises.materials.fixed_dropout import FixedDropout
 from bncourse.exercises.materials.networks import made, normal, statistics, weights
 
@@ -41,10 +41,10 @@ def observe(answer, body_mode, head_mode):
 
 TRIAL = Trial(
     arguments=("mode of the body", "mode of the head"),
-    probes=(
-        Probe("training", ("training", "training")),
-        Probe("evaluation", ("evaluation", "evaluation")),
-        Probe("mixed", ("training", "evaluation")),
+    cases=(
+        Case("training", ("training", "training")),
+        Case("evaluation", ("evaluation", "evaluation")),
+        Case("mixed", ("training", "evaluation")),
     ),
     outputs=(
         "running statistics of the body",

@@ -6,7 +6,7 @@ from functools import cache
 import torch
 from torch import nn
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 from bncourse.exercises.materials.networks import (
     made,
     modes,
@@ -107,7 +107,7 @@ TRIAL = Trial(
         "changed update rates (1: yes)",
         "parameters to be trained afterwards (1: yes)",
     ),
-    probes=(Probe("training", ("training",)), Probe("evaluation", ("evaluation",))),
+    cases=(Case("training", ("training",)), Case("evaluation", ("evaluation",))),
     observe=observe,
     wants="tensor",
     tolerance=0.06,

@@ -2,7 +2,7 @@
 
 import torch
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 from bncourse.checker.returned import UnfitError
 from bncourse.exercises.materials.networks import pairs
 
@@ -45,12 +45,12 @@ def observe(answer, order, count, workers, classes):
 
 TRIAL = Trial(
     arguments=("labels", "len(x)", "workers", "classes"),
-    probes=(
-        Probe("sorted", ("sorted", 1003, 5, 10)),
-        Probe("in-turn", ("in-turn", 1003, 5, 10)),
-        Probe("four-left", ("sorted", 1040, 5, 10)),
-        Probe("three-workers", ("in-turn", 1003, 3, 12)),
-        Probe("ten-by-three", ("sorted", 1003, 3, 10)),
+    cases=(
+        Case("sorted", ("sorted", 1003, 5, 10)),
+        Case("in-turn", ("in-turn", 1003, 5, 10)),
+        Case("four-left", ("sorted", 1040, 5, 10)),
+        Case("three-workers", ("in-turn", 1003, 3, 12)),
+        Case("ten-by-three", ("sorted", 1003, 3, 10)),
     ),
     outputs=(
         "a share lacks a class (1: yes)",

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 from bncourse.checker.returned import UnfitError
 from bncourse.exercises.materials.networks import kind_of, normal
 
@@ -38,12 +38,12 @@ def derivatives(y, given):
 
 TRIAL = Trial(
     outputs=("y", "dx", "dgamma", "dbeta", "x changed (1: yes)"),
-    probes=(
-        Probe("four", batch(4, 2, seed=12)),
-        Probe("large-eps", (*batch(5, 2, seed=13), 0.5)),
-        Probe("square", batch(3, 3, seed=14)),
-        Probe("hardly-varies", (*batch(6, 2, seed=15, scale=0.02), 1e-3)),
-        Probe("far", batch(5, 2, seed=16, far=1e6)),
+    cases=(
+        Case("four", batch(4, 2, seed=12)),
+        Case("large-eps", (*batch(5, 2, seed=13), 0.5)),
+        Case("square", batch(3, 3, seed=14)),
+        Case("hardly-varies", (*batch(6, 2, seed=15, scale=0.02), 1e-3)),
+        Case("far", batch(5, 2, seed=16, far=1e6)),
     ),
     observe=observe,
     arguments=("x", "gamma", "beta", "eps"),

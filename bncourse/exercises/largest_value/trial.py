@@ -23,5 +23,5 @@ def what_stands_out(batch):
 
 
 TRIAL = trial_of_numbers(
-    "large enough", "values apart", observe=what_stands_out, probe="batch", tolerance=1e-7
+    "large enough", "values apart", observe=what_stands_out, case="batch", tolerance=1e-7
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 
 def where_there(answer, x, mask, *eps):
@@ -47,17 +47,17 @@ FAR = sequences((4, 2, 3), 2, seed=8, scale=0.5, mean=1e8, padding=0.0)
 
 TRIAL = Trial(
     outputs=("y",),
-    probes=(
-        Probe("two", sequences((3, 2), 3, seed=1)),
-        Probe("zeros", sequences((4, 1, 2), 2, seed=2, padding=0.0)),
-        Probe("square", sequences((4, 3, 1), 3, seed=3)),
-        Probe("full", sequences((3, 3), 2, seed=4)),
-        Probe("gaps", with_gaps()),
-        Probe("steps-of-zero", with_zeros()),
-        Probe("constant", nearly_constant()),
-        Probe("large-eps", (*sequences((2, 5, 1), 3, seed=6), 0.5)),
-        Probe("float32", IN_32_BITS, tolerance=1e-4),
-        Probe("far", FAR, tolerance=1e-3),
+    cases=(
+        Case("two", sequences((3, 2), 3, seed=1)),
+        Case("zeros", sequences((4, 1, 2), 2, seed=2, padding=0.0)),
+        Case("square", sequences((4, 3, 1), 3, seed=3)),
+        Case("full", sequences((3, 3), 2, seed=4)),
+        Case("gaps", with_gaps()),
+        Case("steps-of-zero", with_zeros()),
+        Case("constant", nearly_constant()),
+        Case("large-eps", (*sequences((2, 5, 1), 3, seed=6), 0.5)),
+        Case("float32", IN_32_BITS, tolerance=1e-4),
+        Case("far", FAR, tolerance=1e-3),
     ),
     observe=where_there,
     arguments=("x", "mask", "eps"),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 
 def shards(counts, features, seed, mean=2.0):
@@ -16,12 +16,12 @@ def shards(counts, features, seed, mean=2.0):
 
 TRIAL = Trial(
     outputs=("mean", "var"),
-    probes=(
-        Probe("two", shards([2, 6], 1, seed=1)),
-        Probe("three", shards([5, 2, 9], 2, seed=2)),
-        Probe("single", shards([1, 4, 3], 2, seed=3)),
-        Probe("square", shards([3, 8, 4], 3, seed=4)),
-        Probe("equal", shards([4, 4, 4, 4], 2, seed=5)),
-        Probe("far", shards([6, 3], 2, seed=6, mean=1e8), tolerance=1e-3),
+    cases=(
+        Case("two", shards([2, 6], 1, seed=1)),
+        Case("three", shards([5, 2, 9], 2, seed=2)),
+        Case("single", shards([1, 4, 3], 2, seed=3)),
+        Case("square", shards([3, 8, 4], 3, seed=4)),
+        Case("equal", shards([4, 4, 4, 4], 2, seed=5)),
+        Case("far", shards([6, 3], 2, seed=6, mean=1e8), tolerance=1e-3),
     ),
 )

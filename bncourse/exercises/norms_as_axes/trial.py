@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 
 def images(*shape, seed, scale=3.0, mean=2.0):
@@ -27,20 +27,20 @@ TRIAL = Trial(
     outputs=OUTPUTS,
     observe=observe,
     arguments=("x", "norm", "groups", "eps"),
-    probes=(
-        Probe("batch", (images(2, 2, 1, 3, seed=1), "batch", 2)),
-        Probe("layer", (images(2, 2, 1, 3, seed=2), "layer", 2)),
-        Probe("instance", (images(2, 2, 2, 3, seed=3), "instance", 2)),
-        Probe("rms", (images(2, 2, 1, 3, seed=4), "rms", 2)),
-        Probe("group", (images(2, 6, 2, 3, seed=5), "group", 3)),
-        Probe("group-of-four", (images(3, 8, 2, 2, seed=6), "group", 2)),
-        Probe("pale", (PALE, "layer", 2)),
-        Probe("pale-rms", (PALE, "rms", 2)),
-        Probe("large-eps", (images(2, 4, 2, 2, seed=9), "batch", 2, 0.5)),
-        Probe("large-eps-rms", (images(2, 4, 2, 2, seed=10), "rms", 2, 0.5)),
-        Probe("one-pixel", (images(3, 4, 1, 1, seed=11), "instance", 2)),
-        Probe("square", (images(3, 3, 3, 3, seed=12), "batch", 3)),
-        Probe("float32", (IN_32_BITS, "group", 2), tolerance=1e-4),
-        Probe("far", (FAR, "layer", 2), tolerance=1e-3),
+    cases=(
+        Case("batch", (images(2, 2, 1, 3, seed=1), "batch", 2)),
+        Case("layer", (images(2, 2, 1, 3, seed=2), "layer", 2)),
+        Case("instance", (images(2, 2, 2, 3, seed=3), "instance", 2)),
+        Case("rms", (images(2, 2, 1, 3, seed=4), "rms", 2)),
+        Case("group", (images(2, 6, 2, 3, seed=5), "group", 3)),
+        Case("group-of-four", (images(3, 8, 2, 2, seed=6), "group", 2)),
+        Case("pale", (PALE, "layer", 2)),
+        Case("pale-rms", (PALE, "rms", 2)),
+        Case("large-eps", (images(2, 4, 2, 2, seed=9), "batch", 2, 0.5)),
+        Case("large-eps-rms", (images(2, 4, 2, 2, seed=10), "rms", 2, 0.5)),
+        Case("one-pixel", (images(3, 4, 1, 1, seed=11), "instance", 2)),
+        Case("square", (images(3, 3, 3, 3, seed=12), "batch", 3)),
+        Case("float32", (IN_32_BITS, "group", 2), tolerance=1e-4),
+        Case("far", (FAR, "layer", 2), tolerance=1e-3),
     ),
 )

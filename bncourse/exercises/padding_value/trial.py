@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 
 def norm(channels, seed):
@@ -15,12 +15,12 @@ def norm(channels, seed):
 
 TRIAL = Trial(
     outputs=("fill",),
-    probes=(
-        Probe("one", norm(1, seed=1)),
-        Probe("three", norm(3, seed=2)),
-        Probe("centred", (*norm(2, seed=3)[:2], np.zeros(2), np.array([4.0, 0.25]))),
-        Probe("without-shift", (norm(2, seed=4)[0], np.zeros(2), *norm(2, seed=4)[2:])),
-        Probe("large-eps", (*norm(2, seed=5), 0.5)),
-        Probe("small-variance", (*norm(2, seed=6)[:3], np.array([1e-4, 1e-3]), 1e-3)),
+    cases=(
+        Case("one", norm(1, seed=1)),
+        Case("three", norm(3, seed=2)),
+        Case("centred", (*norm(2, seed=3)[:2], np.zeros(2), np.array([4.0, 0.25]))),
+        Case("without-shift", (norm(2, seed=4)[0], np.zeros(2), *norm(2, seed=4)[2:])),
+        Case("large-eps", (*norm(2, seed=5), 0.5)),
+        Case("small-variance", (*norm(2, seed=6)[:3], np.array([1e-4, 1e-3]), 1e-3)),
     ),
 )

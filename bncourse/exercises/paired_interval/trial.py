@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 
 def runs(seeds, seed, gain=0.6, spread=1.0, luck=4.0):
@@ -20,13 +20,13 @@ def both_ends(answer, *args):
 
 TRIAL = Trial(
     outputs=("interval",),
-    probes=(
-        Probe("three", runs(3, seed=1)),
-        Probe("ten", runs(10, seed=2)),
-        Probe("two", runs(2, seed=3)),
-        Probe("worse", runs(12, seed=4, gain=-1.5)),
-        Probe("forty", runs(40, seed=5, gain=0.2, spread=2.0)),
-        Probe("unequal", runs(10, seed=6, luck=0.3, spread=6.0)),
+    cases=(
+        Case("three", runs(3, seed=1)),
+        Case("ten", runs(10, seed=2)),
+        Case("two", runs(2, seed=3)),
+        Case("worse", runs(12, seed=4, gain=-1.5)),
+        Case("forty", runs(40, seed=5, gain=0.2, spread=2.0)),
+        Case("unequal", runs(10, seed=6, luck=0.3, spread=6.0)),
     ),
     observe=both_ends,
     arguments=("with_norm", "without"),

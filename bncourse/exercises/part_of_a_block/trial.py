@@ -1,8 +1,8 @@
 """Which part of the stream each block of a residual network has added, before the first step."""
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 TRIAL = Trial(
     outputs=("parts",),
-    probes=(Probe("two", (2,)), Probe("three", (3,)), Probe("twenty", (20,))),
+    cases=(Case("two", (2,)), Case("three", (3,)), Case("twenty", (20,))),
 )

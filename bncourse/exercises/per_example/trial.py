@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 
 def saved(n, c, *, seed, eps=1e-5):
@@ -16,10 +16,10 @@ def saved(n, c, *, seed, eps=1e-5):
 
 TRIAL = Trial(
     outputs=("dx",),
-    probes=(
-        Probe("two-rows", saved(2, 4, seed=41)),
-        Probe("square", saved(3, 3, seed=42)),
-        Probe("large-eps", saved(5, 3, seed=43, eps=0.5)),
-        Probe("single", saved(1, 4, seed=44)),
+    cases=(
+        Case("two-rows", saved(2, 4, seed=41)),
+        Case("square", saved(3, 3, seed=42)),
+        Case("large-eps", saved(5, 3, seed=43, eps=0.5)),
+        Case("single", saved(1, 4, seed=44)),
     ),
 )

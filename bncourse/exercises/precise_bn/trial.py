@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 from bncourse.exercises.materials.fixed_dropout import FixedDropout
 from bncourse.exercises.materials.networks import made, modes, normal, norms, weights
 
@@ -56,9 +56,9 @@ TRIAL = Trial(
         "modes afterwards",
         "momenta afterwards",
     ),
-    probes=(
-        Probe("evaluation", ("evaluation", 2, 4)),
-        Probe("training", ("training", 3, 5)),
+    cases=(
+        Case("evaluation", ("evaluation", 2, 4)),
+        Case("training", ("training", 3, 5)),
     ),
     observe=observe,
     arguments=("mode", "number of batches", "size of a batch"),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 
 def batch(*shape, rate, seed, mean=3.0, order="C"):
@@ -21,11 +21,11 @@ def in_32_bits():
 
 TRIAL = Trial(
     outputs=("new_mean", "new_var"),
-    probes=(
-        Probe("pair", batch(2, 3, rate=0.25, seed=1)),
-        Probe("four", batch(4, 2, rate=0.1, seed=2)),
-        Probe("square", batch(3, 3, rate=0.9, seed=4, order="F")),
-        Probe("float32", in_32_bits(), tolerance=1e-4),
-        Probe("far", batch(6, 2, rate=0.5, seed=5, mean=1e8), tolerance=1e-3),
+    cases=(
+        Case("pair", batch(2, 3, rate=0.25, seed=1)),
+        Case("four", batch(4, 2, rate=0.1, seed=2)),
+        Case("square", batch(3, 3, rate=0.9, seed=4, order="F")),
+        Case("float32", in_32_bits(), tolerance=1e-4),
+        Case("far", batch(6, 2, rate=0.5, seed=5, mean=1e8), tolerance=1e-3),
     ),
 )

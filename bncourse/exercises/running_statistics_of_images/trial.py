@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 from bncourse.exercises.materials.batches import batch
 
 
@@ -15,10 +15,10 @@ def step(*shape, rate, seed):
 
 TRIAL = Trial(
     outputs=("new_mean", "new_var"),
-    probes=(
-        Probe("images", step(2, 3, 2, 4, rate=0.1, seed=91)),
-        Probe("square", step(3, 3, 3, 3, rate=0.3, seed=92)),
-        Probe("one-image", step(1, 2, 3, 2, rate=0.25, seed=93)),
-        Probe("whole", step(4, 2, 2, 2, rate=1.0, seed=94)),
+    cases=(
+        Case("images", step(2, 3, 2, 4, rate=0.1, seed=91)),
+        Case("square", step(3, 3, 3, 3, rate=0.3, seed=92)),
+        Case("one-image", step(1, 2, 3, 2, rate=0.25, seed=93)),
+        Case("whole", step(4, 2, 2, 2, rate=1.0, seed=94)),
     ),
 )

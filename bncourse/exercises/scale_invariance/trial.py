@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 
 def point(size, seed, scale=1.0):
@@ -14,10 +14,10 @@ def point(size, seed, scale=1.0):
 
 TRIAL = Trial(
     outputs=("gradient", "effective rate"),
-    probes=(
-        Probe("tenfold", (*point(3, seed=1), 0.5, 10.0)),
-        Probe("half", (*point(4, seed=2, scale=2.0), 0.1, 0.5)),
-        Probe("same", (*point(2, seed=3, scale=0.2), 1.5, 1.0)),
-        Probe("whole", (*point(5, seed=4, scale=3.0), 0.3, 3)),
+    cases=(
+        Case("tenfold", (*point(3, seed=1), 0.5, 10.0)),
+        Case("half", (*point(4, seed=2, scale=2.0), 0.1, 0.5)),
+        Case("same", (*point(2, seed=3, scale=0.2), 1.5, 1.0)),
+        Case("whole", (*point(5, seed=4, scale=3.0), 0.3, 3)),
     ),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 
 def counted(rows, features, seed, mean=2.0, gap=1.5):
@@ -15,11 +15,11 @@ def counted(rows, features, seed, mean=2.0, gap=1.5):
 
 TRIAL = Trial(
     outputs=("mean", "var"),
-    probes=(
-        Probe("one", counted(5, 1, seed=1)),
-        Probe("three", counted(8, 3, seed=2)),
-        Probe("negative", counted(6, 2, seed=3, mean=-3.0, gap=-0.5)),
-        Probe("unshifted", counted(7, 1, seed=4, mean=0.0)),
-        Probe("far", counted(9, 2, seed=5, mean=1e8)),
+    cases=(
+        Case("one", counted(5, 1, seed=1)),
+        Case("three", counted(8, 3, seed=2)),
+        Case("negative", counted(6, 2, seed=3, mean=-3.0, gap=-0.5)),
+        Case("unshifted", counted(7, 1, seed=4, mean=0.0)),
+        Case("far", counted(9, 2, seed=5, mean=1e8)),
     ),
 )

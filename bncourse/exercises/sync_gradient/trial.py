@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 from bncourse.exercises.materials.batches import batch, given
 
 
@@ -18,11 +18,11 @@ def shard(size, *shape, seed, eps=1e-5):
 
 TRIAL = Trial(
     outputs=("dx", "dgamma", "dbeta"),
-    probes=(
-        Probe("two-of-six", shard(2, 6, 2, seed=61)),
-        Probe("large-eps", shard(5, 8, 3, seed=62, eps=0.5)),
-        Probe("square", shard(3, 7, 3, seed=63)),
-        Probe("single", shard(1, 4, 2, seed=64)),
-        Probe("alone", shard(5, 5, 2, seed=65)),
+    cases=(
+        Case("two-of-six", shard(2, 6, 2, seed=61)),
+        Case("large-eps", shard(5, 8, 3, seed=62, eps=0.5)),
+        Case("square", shard(3, 7, 3, seed=63)),
+        Case("single", shard(1, 4, 2, seed=64)),
+        Case("alone", shard(5, 5, 2, seed=65)),
     ),
 )

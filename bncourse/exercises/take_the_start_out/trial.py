@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 
 def statistics(*shape, rate, seed):
@@ -23,15 +23,15 @@ def starts_at_first_batch(outputs, given):
 
 TRIAL = Trial(
     outputs=("averages",),
-    probes=(
-        Probe("one", statistics(1, 2, rate=0.25, seed=1)),
-        Probe("three", statistics(3, 1, rate=0.25, seed=2)),
-        Probe("square", statistics(3, 3, rate=0.7, seed=3)),
-        Probe("slow", statistics(20, 2, rate=0.01, seed=4)),
-        Probe("plain", (np.full((4, 2), 3.0), 0.1)),
-        Probe("whole", (np.array([[1, 4], [2, 9], [5, 2]]), 0.25)),
-        Probe("long", statistics(350, 1, rate=0.01, seed=5)),
-        Probe("long-fast", statistics(350, 1, rate=0.9, seed=6)),
+    cases=(
+        Case("one", statistics(1, 2, rate=0.25, seed=1)),
+        Case("three", statistics(3, 1, rate=0.25, seed=2)),
+        Case("square", statistics(3, 3, rate=0.7, seed=3)),
+        Case("slow", statistics(20, 2, rate=0.01, seed=4)),
+        Case("plain", (np.full((4, 2), 3.0), 0.1)),
+        Case("whole", (np.array([[1, 4], [2, 9], [5, 2]]), 0.25)),
+        Case("long", statistics(350, 1, rate=0.01, seed=5)),
+        Case("long-fast", statistics(350, 1, rate=0.9, seed=6)),
     ),
     properties=(
         ("right-for-a-few-steps", is_short),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 from bncourse.checker.returned import ABSENT
 
 
@@ -17,15 +17,15 @@ def epochs_or_nothing(answer, accuracy, target):
 
 TRIAL = Trial(
     outputs=("epochs",),
-    probes=(
-        Probe("rises", (np.array([0.52, 0.81, 0.93, 0.95, 0.96]), 0.9)),
-        Probe("first", (np.array([0.92, 0.94, 0.97]), 0.9)),
-        Probe("exactly", (np.array([0.6, 0.75, 0.72, 0.86, 0.75]), 0.75)),
-        Probe("never", (np.array([0.3, 0.64, 0.61, 0.55]), 0.9)),
-        Probe("at-the-end", (np.array([0.1, 0.2, 0.25, 0.4, 0.52]), 0.5)),
-        Probe("dips", (np.array([0.66, 0.91, 0.83, 0.84, 0.92, 0.97, 0.94]), 0.88)),
-        Probe("falls", (np.array([0.4, 0.7, 0.74, 0.62, 0.3]), 0.65)),
-        Probe("just-below", (np.array([0.62, 0.8962, 0.8871, 0.9125, 0.9241]), 0.9)),
+    cases=(
+        Case("rises", (np.array([0.52, 0.81, 0.93, 0.95, 0.96]), 0.9)),
+        Case("first", (np.array([0.92, 0.94, 0.97]), 0.9)),
+        Case("exactly", (np.array([0.6, 0.75, 0.72, 0.86, 0.75]), 0.75)),
+        Case("never", (np.array([0.3, 0.64, 0.61, 0.55]), 0.9)),
+        Case("at-the-end", (np.array([0.1, 0.2, 0.25, 0.4, 0.52]), 0.5)),
+        Case("dips", (np.array([0.66, 0.91, 0.83, 0.84, 0.92, 0.97, 0.94]), 0.88)),
+        Case("falls", (np.array([0.4, 0.7, 0.74, 0.62, 0.3]), 0.65)),
+        Case("just-below", (np.array([0.62, 0.8962, 0.8871, 0.9125, 0.9241]), 0.9)),
     ),
     observe=epochs_or_nothing,
     arguments=("accuracy", "target"),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bncourse.checker.exercise import Probe, Trial
+from bncourse.checker.exercise import Case, Trial
 
 
 def given(sizes, momentum, size, seed, off=(0.0,)):
@@ -23,11 +23,11 @@ def given(sizes, momentum, size, seed, off=(0.0,)):
 
 TRIAL = Trial(
     outputs=("found", "place"),
-    probes=(
-        Probe("one", given([(5, 1)], 0.1, 4, seed=1)),
-        Probe("three", given([(6, 3)] * 3, 0.1, 8, seed=2, off=(0.2, -1.5, 0.1))),
-        Probe("scales", given([(8, 5), (8, 5)], 0.3, 16, seed=3, off=(-0.1, 1.0))),
-        Probe("slow", given([(7, 4), (9, 2), (6, 3)], 0.01, 2, seed=4, off=(0.8, 0.1, -0.2))),
-        Probe("last-batch", given([(9, 3), (7, 3)], 1.0, 6, seed=5, off=(0.3, 0.9))),
+    cases=(
+        Case("one", given([(5, 1)], 0.1, 4, seed=1)),
+        Case("three", given([(6, 3)] * 3, 0.1, 8, seed=2, off=(0.2, -1.5, 0.1))),
+        Case("scales", given([(8, 5), (8, 5)], 0.3, 16, seed=3, off=(-0.1, 1.0))),
+        Case("slow", given([(7, 4), (9, 2), (6, 3)], 0.01, 2, seed=4, off=(0.8, 0.1, -0.2))),
+        Case("last-batch", given([(9, 3), (7, 3)], 1.0, 6, seed=5, off=(0.3, 0.9))),
     ),
 )
