@@ -23,7 +23,7 @@ def with_other_statistics(stack: DetectorStack) -> dict[str, Tensor]:
     stack : DetectorStack
         trained; it keeps the exact statistics
     """
-    x = stack.inputs("train")
+    x = torch.cat([x for x, _ in stack.pieces("train")])
     average(stack.network, x[: 2 * PAIRS].split(2))
     one = stack.score("test")["test_accuracy"]
     fill_in_order(stack.network, x)
@@ -40,7 +40,7 @@ def named_and_found(stack: DetectorStack) -> dict[str, Tensor]:
         trained
     """
     stack.network.eval()
-    found = [apart(stack.network(stack.images(x)), y) for x, y in stack.data.pieces("test")]
+    found = [apart(stack.network(x), y) for x, y in stack.pieces("test")]
     stack.network.train()
     named, placed = (torch.cat(parts).double().mean(0) for parts in zip(*found, strict=True))
     return {"test_named": named, "test_found": placed}

@@ -1,106 +1,63 @@
 """One stack: the detectors, data and optimizer of all members that are trained at once."""
 
-from collections.abc import Iterator, Sequence
-from typing import Literal
-
-import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from bncourse.detection.cells import hits, targets
-from bncourse.detection.config import Detector
 from bncourse.detection.network import DetectorNetwork, of_backbone
-from bncourse.detection.optim import FallingSGD
 from bncourse.detection.pretraining import pretrained
 from bncourse.detection.scenes import CANVAS
-from bncourse.experiments.initial import initialize
-from bncourse.experiments.initial import jitter as move_by_rounding
-from bncourse.experiments.sampling import Split, StackedData
-from bncourse.sequences.schedule import ScheduledAdam, schedule
+from bncourse.experiments.base import BaseStack
+from bncourse.experiments.initial import drawn, initialize
+from bncourse.experiments.optim import Scheduled, optimizer, schedule
 
 MOMENTUM = 0.9
 
 
-class DetectorStack:
-    """Detectors of one shape, a member for every arm and seed, ready to be trained.
+class DetectorStack(BaseStack):
+    """Detectors that name a digit and find it, a member for every arm and seed.
 
     Arms are paired: members of the same seed start with the same head, with the same pretrained
-    convolutions if they have the same kind of norm, and see the same batches.
-
-    Parameters
-    ----------
-    configs : sequence of Detector
-        the arms, with the same ``stackable()``
-    seeds : sequence of int
-        of each arm; members are ordered by arm, then by seed
-    device : str or torch.device
-        of all tensors
-    dtype : {"float32", "float64"}
-        of all numbers
-    jitter : int
-        0, or the number of "another processor": see ``bncourse.experiments.Stack``
-
-    Attributes
-    ----------
-    network : DetectorNetwork
-        all members, in training mode except while they are scored
-    data : StackedData
-        the splits and batches of all members
-    members : tuple of int
-        arms and seeds: ``values.view(stack.members)`` is (arm, seed) for values (E,)
+    convolutions if they have the same kind of norm, and see the same batches. Parameters,
+    attributes and errors are those of `bncourse.experiments.base.BaseStack`, for configurations
+    that are `bncourse.detection.Detector`.
     """
 
-    def __init__(
-        self,
-        configs: Sequence[Detector],
-        seeds: Sequence[int],
-        device: torch.device | str = "cpu",
-        dtype: Literal["float32", "float64"] = "float32",
-        jitter: int = 0,
-    ) -> None:
-        self.members = len(configs), len(seeds)
-        self.data = StackedData(configs[0], seeds, len(configs), device, getattr(torch, dtype))
-        self.network = _begun(configs, seeds).to(device, getattr(torch, dtype))
-        if jitter:
-            move_by_rounding(self.network, seeds, jitter)
-        self.optimizer = _optimizer(self.network, configs, seeds, self.data.steps_per_epoch)
+    network: DetectorNetwork
 
-    def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield images (N, E, 1, H, W), and labels (N, E), for each step of one epoch."""
-        for x, y in self.data.epoch():
-            yield self.images(x), y
+    def _networks(self, configs, seeds):
+        return DetectorNetwork(configs, seeds)
 
-    def step(self, x: Tensor, y: Tensor) -> Tensor:
-        """Make one step of every member; return their losses before it, (E,)."""
-        losses = detection_losses(self.network(x), y).mean(1)
-        self.optimizer.step(torch.autograd.grad(losses.sum(), self.optimizer.parameters))
-        return losses.detach()
+    def _initialize(self, configs, seeds):
+        """Draw the weights; or take those of the pretraining behind the head."""
+        initialize(self.network, [of_backbone(config) for config in configs], seeds)
+        if configs[0].start == "pretrained":
+            learned = pretrained(configs[0], seeds).state_dict()
+            arms = len(configs)
+            repeated = {k: v.repeat(arms, *[1] * (v.ndim - 1)) for k, v in learned.items()}
+            self.network.blocks.load_state_dict(repeated)
+        if configs[0].norm == "frozen":
+            self.network.freeze()
 
-    @torch.no_grad()
-    def score(self, part: Split) -> dict[str, Tensor]:
-        """Return loss and hits, (E,) each, on ``"validation"``, ``"test"`` or ``"train"``.
+    def _drawn(self):
+        return drawn(self.network)
 
-        What is called accuracy is the part of the images whose digit is named *and* found.
-        """
-        self.network.eval()
-        found = [self._scores(x, y) for x, y in self.data.pieces(part)]
-        self.network.train()
-        losses, right = (
-            torch.cat(pieces, 1).double().mean(1) for pieces in zip(*found, strict=True)
-        )
-        return {f"{part}_loss": losses, f"{part}_accuracy": right}
+    def _optimizer(self, configs, seeds):
+        plan = schedule(None, configs[0].epochs * self.data.steps_per_epoch)
+        common = {"momentum": MOMENTUM, "weight_decay": 0.0}
+        return Scheduled(optimizer(self.network, configs, seeds, **common), plan)
 
-    def inputs(self, part: Split) -> Tensor:
-        """Return all images of a split, (N, E, 1, H, W)."""
-        return self.images(torch.cat([x for x, _ in self.data.pieces(part)]))
-
-    def images(self, x: Tensor) -> Tensor:
+    def inputs(self, x: Tensor) -> Tensor:
         """Return the pixels of images (N, E, H W) as images (N, E, 1, H, W)."""
         return x.unflatten(2, (1, CANVAS, CANVAS))
 
-    def _scores(self, x, y):
-        said = self.network(self.images(x))
-        return detection_losses(said, y), hits(said, y).T
+    def losses(self, outputs: Tensor, y: Tensor) -> Tensor:
+        """Return the loss of each image, (E, N), for what is said of its cells."""
+        return detection_losses(outputs, y)
+
+    def hits(self, outputs: Tensor, y: Tensor) -> Tensor:
+        """Return whether the digit of each image is named *and* found, (E, N)."""
+        return hits(outputs, y).T
 
 
 def detection_losses(said: Tensor, labels: Tensor) -> Tensor:
@@ -123,27 +80,3 @@ def detection_losses(said: Tensor, labels: Tensor) -> Tensor:
     of_class = F.cross_entropy(here[:, :, 1:-2].flatten(0, 1), classes.flatten(), reduction="none")
     of_place = (here[:, :, -2:] - offsets).square().sum(2) / 2
     return ((of_cell + of_class).view(labels.shape) + of_place).T
-
-
-def _begun(configs, seeds):
-    """Return the network with initial weights, or with those of the pretraining behind the head."""
-    network = DetectorNetwork(configs, seeds)
-    initialize(network, [of_backbone(config) for config in configs], seeds)
-    if configs[0].start == "pretrained":
-        learned = pretrained(configs[0], seeds).state_dict()
-        arms = len(configs)
-        repeated = {k: v.repeat(arms, *[1] * (v.ndim - 1)) for k, v in learned.items()}
-        network.blocks.load_state_dict(repeated)
-    if configs[0].norm == "frozen":
-        network.freeze()
-    return network
-
-
-def _optimizer(network, configs, seeds, steps_per_epoch):
-    rates = torch.tensor([config.learning_rate for config in configs], dtype=torch.float64)
-    rates = rates.repeat_interleave(len(seeds)).to(network.head.weight)
-    plan = schedule(None, configs[0].epochs * steps_per_epoch)
-    if configs[0].optimizer == "adam":
-        return ScheduledAdam(network.parameters(), rates, plan)
-    momentum, decay = torch.full_like(rates, MOMENTUM), torch.zeros_like(rates)
-    return FallingSGD(network.parameters(), rates, momentum, decay, plan)

@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from bncourse.evidence.config import Config
-from bncourse.experiments.streams import FIRST_JITTER, FIRST_LAYER, generator
+from bncourse.experiments.streams import FIRST_LAYER, generator
 
 GAIN = {"kaiming_normal": {"nonlinearity": "relu"}, "kaiming_uniform": {"nonlinearity": "relu"}}
 
@@ -42,30 +42,9 @@ def initialize(network: nn.Module, configs: Sequence[Config], seeds: Sequence[in
             _scale_branch(block, configs[0], scales.repeat_interleave(len(seeds)))
 
 
-@torch.no_grad()
-def jitter(network: nn.Module, seeds: Sequence[int], number: int) -> None:
-    """Move the weights and biases of all linear maps by a unit in the last place, or not at all.
-
-    As another processor would round them: every weight goes to the number next above it or next
-    below it, or stays, with equal chance. What is 0 stays, as does what starts the same on every
-    processor (gamma and beta of the norms). Arms of the same shape are moved alike.
-
-    Parameters
-    ----------
-    network : Network
-        changed in place
-    seeds : sequence of int
-        its seeds
-    number : int
-        of the processor, so to say: each makes other choices
-    """
-    for place, layer in enumerate(_linears(network)):
-        streams = [generator(seed, FIRST_JITTER + place, number) for seed in seeds]
-        for values in (layer.weight, layer.bias):
-            ways = [torch.randint(-1, 2, values.shape[1:], generator=s) for s in streams]
-            ways = torch.stack(ways).repeat(len(values) // len(seeds), *[1] * (values.ndim - 1))
-            toward = torch.where(ways == 0, values.cpu(), ways * torch.inf)
-            values.copy_(torch.where(values == 0, 0, torch.nextafter(values, toward.to(values))))
+def drawn(network: nn.Module) -> list[tuple[Tensor, Tensor]]:
+    """Return the weight and bias of each linear map, (E, ...), in forward order."""
+    return [(layer.weight, layer.bias) for layer in _linears(network)]
 
 
 def _linears(network):

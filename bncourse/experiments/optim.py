@@ -1,11 +1,10 @@
 """Optimizers for a stack: as in ``torch.optim``, but every member has its own settings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
-
-from bncourse.evidence.config import Config
 
 
 class SGD:
@@ -27,11 +26,15 @@ class SGD:
         weight_decay: Tensor,
     ) -> None:
         self.parameters = list(parameters)
-        self.rates = _for_each(self.parameters, learning_rate)
+        self.rates = self.largest = _for_each(self.parameters, learning_rate)
         self.decays = _for_each(self.parameters, weight_decay)
         self.momenta = _for_each(self.parameters, momentum)
         self.velocities = [torch.zeros_like(p) for p in self.parameters]
         self.rolling, self.decaying = bool(momentum.any()), bool(weight_decay.any())
+
+    def scale(self, part: float) -> None:
+        """Let the learning rates be a part of those at the start, from now on."""
+        self.rates = [rate * part for rate in self.largest]
 
     @torch.no_grad()
     def step(self, grads: Iterable[Tensor]) -> None:
@@ -76,6 +79,12 @@ class Adam:
             )
         ]
         self.adam = self.rule(groups, fused=True)
+        self.largest = [group["lr"] for group in self.adam.param_groups]
+
+    def scale(self, part: float) -> None:
+        """Let the learning rates be a part of those at the start, from now on."""
+        for group, rate in zip(self.adam.param_groups, self.largest, strict=True):
+            group["lr"] = rate * part
 
     def step(self, grads: Iterable[Tensor]) -> None:
         """Move each parameter against its averaged gradient, in units of its usual size."""
@@ -95,13 +104,68 @@ class AdamW(Adam):
     rule = torch.optim.AdamW
 
 
-def optimizer(network: nn.Module, configs: Sequence[Config], seeds: Sequence[int]) -> SGD | Adam:
-    """Return the optimizer of ``configs`` for the parameters of ``network``."""
+class Scheduled:
+    """An optimizer whose learning rates are multiplied by another number at each step.
+
+    Parameters
+    ----------
+    optimizer : SGD or Adam
+        with the rates at their largest
+    plan : iterable of float
+        the part of them at each step
+    """
+
+    def __init__(self, optimizer: SGD | Adam, plan: Iterable[float]) -> None:
+        self.optimizer, self.plan = optimizer, iter(plan)
+        self.parameters = optimizer.parameters
+
+    def step(self, grads: Iterable[Tensor]) -> None:
+        """Move each parameter with the learning rate of this step."""
+        self.optimizer.scale(next(self.plan))
+        self.optimizer.step(grads)
+
+
+def schedule(warmup: int | None, steps: int) -> Iterator[float]:
+    """Yield the part of the learning rate at each step: up a straight line, then down to 0.
+
+    Parameters
+    ----------
+    warmup : int or None
+        steps of the way up; None begins with the whole rate
+    steps : int
+        of the training
+    """
+    warmup = warmup or 0
+    for step in range(steps):
+        rising = (step + 1) / (warmup + 1)
+        falling = (steps - step) / max(1, steps - warmup)
+        yield min(1.0, rising, falling)
+
+
+def optimizer(
+    network: nn.Module, configs: Sequence[Any], seeds: Sequence[int], **common: float
+) -> SGD | Adam:
+    """Return the optimizer of ``configs`` for the parameters of ``network``.
+
+    Parameters
+    ----------
+    network : torch.nn.Module
+        of a stack
+    configs : sequence of Settings
+        its arms, with ``optimizer`` and the settings of that: ``learning_rate`` and so on
+    seeds : sequence of int
+        its seeds
+    **common : float
+        settings that the configurations do not have: the same for all members
+    """
     parameters = list(network.parameters())
     kind = {"sgd": SGD, "adam": Adam, "adamw": AdamW}[configs[0].optimizer]
     settings = ["learning_rate", "weight_decay"] + ["momentum"] * (kind is SGD)
     each = {
-        name: torch.tensor([getattr(config, name) for config in configs], dtype=torch.float64)
+        name: torch.tensor(
+            [common[name] if name in common else getattr(config, name) for config in configs],
+            dtype=torch.float64,
+        )
         .repeat_interleave(len(seeds))
         .to(parameters[0])
         for name in settings

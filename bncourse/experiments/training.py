@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from bncourse.experiments.stack import Stack
+from bncourse.experiments.base import BaseStack
 
 FIRST = 5  # steps whose losses are always kept: before rounding has grown
 
@@ -85,13 +85,13 @@ class Recorder:
 
 
 def train(
-    stack: Stack, epochs: int, record: Record, report: Callable[[], object]
+    stack: BaseStack, epochs: int, record: Record, report: Callable[[], object]
 ) -> tuple[dict[str, np.ndarray], dict[str, list[int]], dict[str, str], bool]:
     """Train ``stack`` and return what was recorded, also when the keyboard interrupts.
 
     Parameters
     ----------
-    stack : Stack
+    stack : BaseStack
         trained in place
     epochs : int
         passes through the training split

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 import torch
+from torch import Tensor
 
-from bncourse.experiments.streams import FIRST_JITTER, FIRST_LAYER, generator
+from bncourse.experiments.streams import FIRST_LAYER, generator
 from bncourse.sequences.config import Transformer
 from bncourse.sequences.network import Decoder
 
@@ -38,29 +39,9 @@ def initialize(network: Decoder, configs: Sequence[Transformer], seeds: Sequence
     network.places.copy_(OF_PLACES * places.repeat(arms, 1, 1))
 
 
-@torch.no_grad()
-def jitter(network: Decoder, seeds: Sequence[int], number: int) -> None:
-    """Move the weights by a unit in the last place, or not at all, as another processor might.
-
-    Each goes to the number next above it or next below it, or stays, with equal chance, in the
-    same way in arms of the same shape; what is 0 stays.
-
-    Parameters
-    ----------
-    network : Decoder
-        changed in place
-    seeds : sequence of int
-        its seeds
-    number : int
-        of the processor, so to say: each makes other choices
-    """
-    matrices = [layer.weight for layer in network.linears()] + [network.places]
-    for place, values in enumerate(matrices):
-        streams = [generator(seed, FIRST_JITTER + place, number) for seed in seeds]
-        ways = [torch.randint(-1, 2, values.shape[1:], generator=s) for s in streams]
-        ways = torch.stack(ways).repeat(len(values) // len(seeds), 1, 1)
-        toward = torch.where(ways == 0, values.cpu(), ways * torch.inf)
-        values.copy_(torch.nextafter(values, toward.to(values)))
+def drawn(network: Decoder) -> list[tuple[Tensor]]:
+    """Return what is drawn at random, (E, ...): the matrices, and what stands for the places."""
+    return [(layer.weight,) for layer in network.linears()] + [(network.places,)]
 
 
 def _drawn(fill, shape, seeds, purpose):

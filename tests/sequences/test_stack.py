@@ -14,7 +14,7 @@ from bncourse.sequences import (
     branch_gradients,
     in_training_mode,
 )
-from bncourse.sequences.schedule import schedule
+from bncourse.experiments.optim import schedule
 
 SEEDS = range(4)
 
@@ -148,8 +148,11 @@ def test_result_of_another_rate_is_refused(made):
 
 def test_code_of_the_transformer_is_in_the_fingerprint(small):
     texts = reached({Transformer(**small).stack})
-    for place in ("network:Attention.forward", "initial:initialize", "schedule:schedule"):
-        assert f"bncourse.sequences.{place}" in texts
+    for place in (
+        *("sequences.network:Attention.forward", "sequences.initial:initialize"),
+        *("experiments.optim:schedule", "experiments.base:BaseStack.__init__"),
+    ):
+        assert f"bncourse.{place}" in texts
 
 
 def test_another_rounding_moves_weights_by_their_last_digit(small):
@@ -157,3 +160,13 @@ def test_another_rounding_moves_weights_by_their_last_digit(small):
     for one, other in zip(plain.network.parameters(), moved.network.parameters(), strict=True):
         torch.testing.assert_close(one, other, rtol=1e-6, atol=0)
     assert not torch.equal(plain.network.places, moved.network.places)
+
+
+def test_what_no_stack_allows_is_refused(small):
+    config = Transformer(**small)
+    with pytest.raises(ValueError, match="configs of one stack may differ in learning_rate alone"):
+        TextStack([config, config.replace(depth=3)], SEEDS)
+    with pytest.raises(ValueError, match="dtype must be 'float32' or 'float64', got 'float16'"):
+        TextStack([config], SEEDS, dtype="float16")
+    with pytest.raises(ValueError, match="jitter must be an integer from 0, got -1"):
+        TextStack([config], SEEDS, jitter=-1)
