@@ -133,8 +133,7 @@ def test_the_rate_falls_to_nothing(small):
     for x, y in batches:
         trained.step(x, y)
     assert all(
-        (r / m).max() <= 1 / len(batches)
-        for r, m in zip(sgd.rates, sgd.largest, strict=True)
+        (r / m).max() <= 1 / len(batches) for r, m in zip(sgd.rates, sgd.largest, strict=True)
     )
     with pytest.raises(StopIteration):
         trained.step(*batches[0])
