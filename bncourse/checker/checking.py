@@ -57,8 +57,10 @@ def _empty():
 def _judged(exercise, seen):
     whole, findings, failure = explained(exercise, seen.outcomes)
     unwise, faults = _told_apart(exercise, seen.faults, wrong=bool(findings))
+    words = read("checker", "report")["report"]
+    if faults and whole == words["one"]:
+        whole = words["one_and_fault"]
     findings += tuple(told(fault, "fault") for fault in faults)
-    first = whole if findings else read("checker", "report")["report"]["passed"]
     return Report(
         exercise.id,
         exercise.texts["title"],
@@ -66,7 +68,8 @@ def _judged(exercise, seen):
         tried=tuple(exercise.texts["cases"][case.name] for case in exercise.trial.cases),
         findings=findings,
         failure=failure,
-        summary=" ".join([first, *remarks(seen.outcomes[0].remarks), *remarks(unwise)]).strip(),
+        summary=whole if findings else words["passed"],
+        remarks=tuple(remarks([*seen.outcomes[0].remarks, *unwise])),
         printed=seen.printed,
     )
 

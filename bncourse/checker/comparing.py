@@ -31,12 +31,10 @@ def _same_where_infinite(got, wanted):
     return np.array_equal(got, wanted, equal_nan=True)
 
 
-def symptom(
-    got: np.ndarray, wanted: np.ndarray, tolerance: float
-) -> tuple[str, dict[str, str]] | None:
+def symptom(got: np.ndarray, wanted: np.ndarray, tolerance: float) -> tuple[str, dict[str, str]]:
     """Return the key of the first general property that `got` lacks, and what fills its sentence.
 
-    None means that the numbers are wrong in no way that has a name here.
+    Numbers that are wrong in no other way are counted: ``some`` of them, or ``all``.
     """
     if got is ABSENT:
         return "absent", {}
@@ -51,7 +49,23 @@ def symptom(
     for key, finds in _PATTERNS.items():
         if (values := finds(got.astype(float), wanted.astype(float), tolerance)) is not None:
             return key, values
-    return None
+    return _counted(got, wanted, tolerance)
+
+
+def _counted(got, wanted, tolerance):
+    """Say of how many numbers some are right; or that one number, or all of them, are wrong."""
+    if got.size == 1:
+        return "single", {}
+    scale = np.abs(wanted[np.isfinite(wanted)]).max(initial=FLOOR)
+    with np.errstate(invalid="ignore"):
+        right = (np.abs(got - wanted) <= tolerance * scale) | (got == wanted)
+    if not right.any():
+        return "all", {}
+    return "some", {"right": str(right.sum()), "count": str(got.size)}
+
+
+def _zeros(got, wanted, tolerance):
+    return None if got.any() else {}
 
 
 def _opposite(got, wanted, tolerance):
@@ -105,6 +119,7 @@ def _nearly(got, wanted, tolerance):
 
 
 _PATTERNS = {
+    "zeros": _zeros,
     "opposite": _opposite,
     "multiple": _multiple,
     "multiple-of-columns": _multiple_of_columns,

@@ -15,6 +15,7 @@ from bncourse.checker.returned import ABSENT, Trouble, is_tensor
 from bncourse.checker.texts import read
 
 MOST_NUMBERS, MOST_CHARACTERS = 60, 200  # what is larger is described by its shape or its type
+PRECISE = 10  # digits, where fewer show no difference
 
 
 def told(trouble: Trouble, kind: str) -> Finding:
@@ -26,8 +27,14 @@ def told(trouble: Trouble, kind: str) -> Finding:
 
 
 def remarks(troubles: Iterable[Trouble]) -> list[str]:
-    """Return sentences on what is right but not wise."""
-    return [_words("remark")[trouble.id].format(**trouble.values) for trouble in troubles]
+    """Return sentences on what is right but not wise, one for all places of a kind."""
+    places = {}
+    for trouble in troubles:
+        place = _words("remark")[trouble.id]["place"].format(**trouble.values)
+        places.setdefault(trouble.id, {})[place] = None
+    return [
+        _words("remark")[id]["says"].format(places=", ".join(found)) for id, found in places.items()
+    ]
 
 
 def explained(
@@ -42,7 +49,7 @@ def explained(
     if found.raised:
         findings.append(_trouble(outcomes))
     elif found.unexplained:
-        findings.append(_symptom(exercise, outcomes, found.unexplained[0]))
+        findings.append(_symptom(exercise, outcomes, found.unexplained))
     return _whole(exercise, found, failing), tuple(findings), failing.failure()
 
 
@@ -59,8 +66,10 @@ def _whole(exercise, found, failing):
     """Return a sentence that says how much is explained."""
     words = _words("report")
     if found.mistakes:
-        if found.unexplained or found.raised:
-            return words["in_part"]
+        if found.unexplained:
+            return words["in_part"].format(outputs=", ".join(found.unexplained))
+        if found.raised:
+            return words["in_part_raised"]
         return words["several" if len(found.mistakes) > 1 else "one"]
     if failing.outcome.outputs is None:
         return ""
@@ -74,17 +83,29 @@ def _trouble(outcomes):
     return told(next(o.trouble for o in outcomes if o.outputs is None), "trouble")
 
 
-def _symptom(exercise, outcomes, name):
-    """Return the first thing that is wrong with an output that no mistake explains."""
+def _symptom(exercise, outcomes, names):
+    """Return the first thing that is wrong with the first output that no mistake explains."""
     if exercise.trial.wants == "number":
-        return told(Trouble("wrong-number", {"output": name}), "property")
-    failing = next(_Failing.each(exercise, outcomes, name))
-    # pyrefly: ignore[unsupported-operation]
-    found = symptom(failing.outcome.outputs[name], failing.wanted[name], failing.tolerance)
-    if found is None or found[0] == "absent":
-        found = failing.lacking() or found
-    key, values = found or ("some", {})
+        key = "wrong-number" if len(names) == 1 else "wrong-numbers"
+        return told(Trouble(key, {"output": ", ".join(names)}), "property")
+    name = names[0]
+    failing = list(_Failing.each(exercise, outcomes, name))
+    key, values = symptom(*_together(failing, name), failing[0].tolerance)
+    if key in ("absent", "single", "some", "all"):
+        key, values = failing[0].lacking() or (key, values)
     return told(Trouble(key, {"output": name} | values), "property")
+
+
+def _together(failing, name):
+    """Return an output as it came and as it was wanted: single numbers from all inputs at once."""
+    got = [one.outcome.outputs[name] for one in failing]
+    wanted = [one.wanted[name] for one in failing]
+    numbers = all(part is not ABSENT and part.size == 1 for part in got + wanted)
+    if not numbers or symptom(got[0], wanted[0], failing[0].tolerance)[0] != "single":
+        return got[0], wanted[0]
+    together = np.ravel(got), np.ravel(wanted)
+    named = symptom(*together, failing[0].tolerance)[0] in ("opposite", "multiple", "shifted")
+    return together if named else (got[0], wanted[0])
 
 
 @dataclass(frozen=True)
@@ -152,10 +173,32 @@ class _Failing:
         words, name = _words("report"), self.wrong_outputs()[0]
         given = zip(self.exercise.arguments, self.case.args, strict=False)
         rows = [(words["given"].format(argument=key), shown(value)) for key, value in given]
-        rows += [(words["expected"].format(output=name), shown(self.wanted[name]))]
+        outputs = [self.wanted[name]]
         if self.outcome.outputs is not None:
-            rows += [(words["got"].format(output=name), shown(self.outcome.outputs[name]))]
+            outputs += [self.outcome.outputs[name]]
+        names = (words[key].format(output=name) for key in ("expected", "got"))
+        rows += zip(names, side_by_side(*outputs), strict=False)
         return Failure(self.exercise.texts["cases"][self.case.name], tuple(rows))
+
+
+def side_by_side(*outputs: Any) -> list[str]:
+    """Return what a report shows of an output as expected, and as it came, so that they differ."""
+    texts = [shown(output) for output in outputs]
+    if len(set(texts)) == len(texts):  # so they do if one of them is absent
+        return texts
+    if len({output.shape for output in outputs}) > 1:
+        return texts
+    if outputs[0].size <= MOST_NUMBERS:
+        return [np.array2string(output, precision=PRECISE) for output in outputs]
+    with np.errstate(invalid="ignore"):
+        place = np.unravel_index(np.nanargmax(np.abs(outputs[1] - outputs[0])), outputs[0].shape)
+    where = "[" + ", ".join(map(str, place)) + "]"
+    return [
+        _words("report")["large_where"].format(
+            shape=output.shape, number=f"{output[place]:.{PRECISE}g}", place=where
+        )
+        for output in outputs
+    ]
 
 
 def shown(value: Any) -> str:

@@ -80,6 +80,8 @@ class Report:
         where it shows first
     summary : str
         a sentence on the whole, if there is something to say
+    remarks : tuple of str
+        sentences on what is right but not wise
     printed : str
         what the learner's code printed
     """
@@ -91,6 +93,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     failure: Failure | None = None
     summary: str = ""
+    remarks: tuple[str, ...] = ()
     printed: str = ""
 
     @property
@@ -131,6 +134,7 @@ class Report:
             lines += [words["hint"].format(id=self.id)]
         if self.passed:
             lines += [words["solution"].format(id=self.id)]
+        lines += self.remarks
         if self.tried:
             lines += [words["tried"].format(cases="; ".join(self.tried))]
         return lines

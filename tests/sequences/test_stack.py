@@ -7,6 +7,7 @@ import torch
 from bncourse.evidence import EvidenceError, Question, store
 from bncourse.evidence.source import reached
 from bncourse.experiments import grid, run, tuned
+from bncourse.experiments.optim import schedule
 from bncourse.sequences import (
     DynamicTanh,
     TextStack,
@@ -14,7 +15,6 @@ from bncourse.sequences import (
     branch_gradients,
     in_training_mode,
 )
-from bncourse.experiments.optim import schedule
 
 SEEDS = range(4)
 
