@@ -199,6 +199,14 @@ def weights_only(network, parts):
     return sums_divided_once(network, parts)[::2]
 
 
+def sum_of_a_part_weighed(network, parts):
+    total = sum(len(y) for _, y in parts)
+    network.zero_grad()
+    for x, y in parts:
+        (cross_entropy(network(x), y, reduction="sum") * len(y) / total).backward()
+    return collected(network)
+
+
 WRONG = [
     (as_in_the_chapter, {"parts-weigh-the-same"}),
     (added_up, {"parts-not-weighed"}),
@@ -217,4 +225,5 @@ WRONG = [
     (as_arrays, {"returns-array"}),
     (weights_only, {"wrong-count"}),
     (lambda network, parts: cross_entropy(network(parts[0][0]), parts[0][1]), {"wrong-count"}),
+    (sum_of_a_part_weighed, {"parts-summed-and-weighed"}),
 ]

@@ -133,6 +133,23 @@ def without_the_variance(grad, x, gamma, eps):
     return dhat - dhat.mean((0, 2, 3), keepdims=True), dgamma, dbeta
 
 
+def over_the_batch_alone(grad, x, gamma, eps):
+    s = np.sqrt(x.var(0) + eps)
+    xh = (x - x.mean(0)) / s
+    g = grad * gamma[:, None, None]
+    dx = (g - g.mean(0) - xh * (g * xh).mean(0)) / s
+    return dx, (grad * xh).sum((0, 2, 3)), grad.sum((0, 2, 3))
+
+
+def wrong_sign(grad, x, gamma, eps):
+    k = {"axis": (0, 2, 3), "keepdims": True}
+    s = np.sqrt(x.var(**k) + eps)
+    xh = (x - x.mean(**k)) / s
+    g = grad * gamma[None, :, None, None]
+    dx = (g - g.mean(**k) + xh * (g * xh).mean(**k)) / s
+    return dx, (grad * xh).sum((0, 2, 3)), grad.sum((0, 2, 3))
+
+
 WRONG = [
     (reusing_the_dense_version, {"statistics-of-a-position"}),
     (divided_by_n, {"means-divided-by-images"}),
@@ -144,4 +161,6 @@ WRONG = [
     (gamma_forgotten, {"gamma-missing-in-dx"}),
     (beta_before_gamma, {"dgamma-and-dbeta-swapped"}),
     (without_the_variance, {"variance-constant"}),
+    (over_the_batch_alone, {"positions-by-themselves"}),
+    (wrong_sign, {"product-added"}),
 ]

@@ -68,6 +68,11 @@ def p_in_percent(rows, classes):
     return np.sqrt(p * (1 - p) / rows)
 
 
+def p_before_the_root(rows, classes):
+    p = 1 / classes
+    return 100 * p * math.sqrt((1 - p) / rows)
+
+
 WRONG = [
     (lambda n, k: 100 * (1 / k) * (1 - 1 / k) / n, {"root-of-chance-forgotten"}),
     (lambda n, k: 100 * math.sqrt((k - 1) / n), {"chance-relative-to-mean"}),
@@ -97,4 +102,5 @@ WRONG = [
         lambda n, k: 2 * math.sqrt((k - 1) / k**2 / n),
         {"share-not-points", "two-deviations-of-chance"},
     ),
+    (p_before_the_root, {"chance-left-of-the-root"}),
 ]

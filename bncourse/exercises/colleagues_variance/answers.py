@@ -41,4 +41,5 @@ WRONG = [
     ((0.75, 0.99), {"factor-without-root", "factors-cut-to-two-decimals"}),
     ((0.87, 0.998), {"first-factor-rounded"}),
     (lambda n: sqrt((n - 1) / n), {"callable"}),
+    ((3**-0.5, 255**-0.5), {"factor-of-their-deviation-alone"}),
 ]

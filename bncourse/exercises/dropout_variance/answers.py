@@ -101,6 +101,10 @@ def averaged_over_features(mean, var, rate):
     return np.mean(var + rate * m2) / (1 - rate) * np.ones_like(var)
 
 
+def mask_of_zeros_and_ones(mean, var, rate):
+    return var / (1 - rate) + mean**2 * rate * (1 - rate)
+
+
 WRONG = [
     (divided_by_keep, {"dropout-mean-forgotten"}),
     (divided_by_keep_squared, {"dropout-scaled-only"}),
@@ -120,4 +124,5 @@ WRONG = [
     (lambda mean, var, rate: in_one_fraction(var, mean, rate), None),
     (one_plus_rate, None),
     (simulated, None),
+    (mask_of_zeros_and_ones, {"dropout-mean-by-mask-of-ones"}),
 ]

@@ -142,6 +142,11 @@ def scaling_undone_by_precedence(x, gamma, beta, running_mean, running_var, eps=
     return gamma * x - running_mean / np.sqrt(running_var + eps) + beta
 
 
+def squares_of_this_batch(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    d = x - running_mean
+    return d / np.sqrt((d * d).mean(0) + eps) * gamma + beta
+
+
 WRONG = [
     (bessel, {"bessel-again-in-evaluation"}),
     (bessels_factor, {"bessel-again-or-raised"}),
@@ -162,6 +167,7 @@ WRONG = [
     (one_plus_gamma_and_no_eps, {"one-added-to-gamma", "eps-missing"}),
     (mean_of_the_running_statistics, {"running-statistics-averaged"}),
     (scaling_undone_by_precedence, {"only-mean-divided"}),
+    (squares_of_this_batch, {"batch-variance-about-running-mean"}),
 ]
 
 # Right, and earning a remark.

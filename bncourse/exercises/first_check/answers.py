@@ -108,6 +108,34 @@ def no_absolute_value(network, x, labels):
     return np.mean(network(x, True).argmax(1) == labels), evaluated, (alone - batch).max()
 
 
+def one_after_the_other(network, x, labels):
+    evaluated, trained = network(x, False), network(x, True)
+    alone = np.stack([network(x[i][None], False)[0] for i in range(len(x))])
+    share = [float((s.argmax(1) == labels).mean()) for s in (trained, evaluated)]
+    return *share, float(np.abs(alone - evaluated).max())
+
+
+def alone_in_training_mode(network, x, labels):
+    e = network(x, False)
+    t = network(x, True)
+    moves = [np.abs(network(x[i : i + 1], True)[0] - t[i]).max() for i in range(len(x))]
+    return (t.argmax(1) == labels).mean(), (e.argmax(1) == labels).mean(), max(moves)
+
+
+def two_differences_at_once(network, x, labels):
+    e = network(x, False)
+    alone = np.vstack([network(row[None], False) for row in x])
+    t = network(x, True)
+    return (t.argmax(1) == labels).mean(), (e.argmax(1) == labels).mean(), np.abs(alone - t).max()
+
+
+def length_of_the_move(network, x, labels):
+    e = network(x, False)
+    moves = [np.linalg.norm(network(x[i : i + 1], False)[0] - e[i]) for i in range(len(x))]
+    t = network(x, True)
+    return (t.argmax(1) == labels).mean(), (e.argmax(1) == labels).mean(), max(moves)
+
+
 WRONG = [
     (training_first, {"check-training-first"}),
     (never_in_training_mode, {"check-in-evaluation-alone"}),
@@ -117,4 +145,8 @@ WRONG = [
     (the_first_alone, {"check-company-first"}),
     (in_per_cent, {"check-percent"}),
     (no_absolute_value, {"check-company-sign"}),
+    (one_after_the_other, {"check-training-between"}),
+    (alone_in_training_mode, {"check-company-all-in-training"}),
+    (two_differences_at_once, {"check-company-alone-and-training"}),
+    (length_of_the_move, {"check-company-length"}),
 ]

@@ -22,6 +22,7 @@ def nearly_constant():
 
 TRIAL = Trial(
     outputs=("new_weight", "new_bias"),
+    keeps=("weight", "bias", "gamma", "beta", "mean", "var"),
     cases=(
         Case("small", layers(1, 2, 1, seed=1)),
         Case("wide", layers(3, 2, 1, seed=2)),

@@ -256,6 +256,14 @@ def a_usual_helper(model):
             module.eval()
 
 
+def untracked_and_in_evaluation(model):
+    for m in model.modules():
+        if isinstance(m, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            m.track_running_stats = False
+            m.eval()
+            m.requires_grad_(False)
+
+
 WRONG = [
     (two_levels, {"freeze-two-levels"}),
     (by_name_of_class, {"freeze-all-norms"}),
@@ -277,4 +285,5 @@ WRONG = [
     (train_without_an_argument, {"freeze-train-without-mode"}),
     (replaced_without_eps, {"freeze-eps-missing"}),
     (a_usual_helper, {"freeze-images-alone", "freeze-eval-once", "freeze-statistics-alone"}),
+    (untracked_and_in_evaluation, {"freeze-not-updated"}),
 ]

@@ -66,6 +66,10 @@ def deviation_and_normal_quantile(half_width, seeds, wanted):
     return math.ceil((1.96 * s / wanted) ** 2)
 
 
+def still_missing(half_width, seeds, wanted):
+    return max(0, math.ceil(seeds * (half_width / wanted) ** 2) - seeds)
+
+
 WRONG = [
     (lambda h, n, w: max(n, math.ceil(n * (h / w) ** 2)), {"never-fewer-seeds"}),
     (lambda h, n, w: n * math.ceil(h / w) ** 2, {"ratio-of-widths-rounded"}),
@@ -94,4 +98,5 @@ WRONG = [
     (lambda h, n, w: int(n * (h / w) ** 2) - n, {"seeds-rounded-down", "further-seeds-alone"}),
     (lambda h, n, w: n + math.ceil(n * (h / w) ** 2), {"first-seeds-added"}),
     (lambda h, n, w: math.ceil(math.sqrt(n) * h / w), {"root-of-the-number"}),
+    (still_missing, {"further-seeds-alone"}),
 ]

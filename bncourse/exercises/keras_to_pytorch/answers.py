@@ -99,6 +99,12 @@ def without_eps(gamma, beta, mean, var, momentum, epsilon, count):
     return in_one_line(gamma, beta, mean, var, momentum, epsilon, count)[:5]
 
 
+def channels_counted(gamma, beta, mean, var, momentum, epsilon, count):
+    c = mean.shape[0]
+    one = np.ones(c) if gamma is None else gamma
+    return one, beta, mean, var * c / (c - 1), 1 - momentum, epsilon
+
+
 WRONG = [
     (copies, {"variance-copied", "momentum-copied"}),
     (variance_as_it_is, {"variance-copied"}),
@@ -111,4 +117,5 @@ WRONG = [
     (spread, {"spread-stored"}),
     (beta_first, {"weight-and-bias-swapped"}),
     (without_eps, {"wrong-count"}),
+    (channels_counted, {"factor-of-the-channels"}),
 ]

@@ -120,6 +120,14 @@ def of_keras_as_pytorch_rounded_down(momentum, library, share):
     return u, int(math.log(share) / math.log(1 - u))
 
 
+def until_a_batch_hardly_counts(momentum, library, share):
+    u = momentum if library == "pytorch" else 1 - momentum
+    n = 1
+    while u * (1 - u) ** n >= share:
+        n += 1
+    return u, n
+
+
 WRONG = [
     (always_pytorch_by_a_loop, {"momentum-taken-as-rate"}),
     (the_wrong_way_by_a_loop, {"libraries-reversed"}),
@@ -136,4 +144,5 @@ WRONG = [
     (weight_of_oldest_batch, {"weight-of-one-batch"}),
     (share_in_per_cent, {"share-taken-as-percentage"}),
     (of_keras_as_pytorch_rounded_down, {"keras-read-as-pytorch", "steps-rounded-down"}),
+    (until_a_batch_hardly_counts, {"weight-of-one-batch"}),
 ]

@@ -155,6 +155,16 @@ def singles_by_the_batch(x, size, gamma, beta, eps=1e-5):
     return y
 
 
+def one_is_no_pool(x, size, gamma, beta, eps=1e-5):
+    out = []
+    for start in range(0, x.shape[0], size):
+        part = x[start : start + size]
+        if len(part) > 1:
+            part = (part - part.mean(0)) / np.sqrt(part.var(0) + eps)
+        out.append(part * gamma + beta)
+    return np.concatenate(out)
+
+
 WRONG = [
     (singles_by_the_batch, {"pools-single-by-batch"}),
     (ignores_the_size, {"pools-whole-batch"}),
@@ -174,4 +184,5 @@ WRONG = [
     ),
     (lambda x, size, gamma, beta, eps=1e-5: by_concatenating(x, 2, gamma, beta, eps), None),
     (lambda x, size, gamma, beta, eps=1e-5: x[:size], None),
+    (one_is_no_pool, {"pools-single-affine"}),
 ]

@@ -120,6 +120,27 @@ def nothing_new(x, running_mean, running_var, update_rate):
     return running_mean.copy(), running_var.copy()
 
 
+def spread_of_means(x, running_mean, running_var, update_rate):
+    means = x.mean((2, 3))
+    new_mean = running_mean + update_rate * (means.mean(0) - running_mean)
+    spread = means.var(0, ddof=1) if len(x) > 1 else np.zeros_like(new_mean)
+    return new_mean, running_var + update_rate * (spread - running_var)
+
+
+def corrected_by_pixels(x, running_mean, running_var, update_rate):
+    hw = x.shape[2] * x.shape[3]
+    var = np.var(x, axis=(0, 2, 3)) * hw / (hw - 1)
+    mean = np.mean(x, axis=(0, 2, 3))
+    keep = 1 - update_rate
+    return keep * running_mean + update_rate * mean, keep * running_var + update_rate * var
+
+
+def no_update_for_one(x, running_mean, running_var, update_rate):
+    if x.shape[0] == 1:
+        return running_mean.copy(), running_var.copy()
+    return by_rows(x, running_mean, running_var, update_rate)
+
+
 WRONG = [
     (as_for_vectors, {"shape"}),
     (n_minus_one, {"bessel-of-images"}),
@@ -130,4 +151,7 @@ WRONG = [
     (as_keras_mixes_and_divides, {"update-rate-reversed", "biased-variance-averaged"}),
     (deviations, {"running-deviation"}),
     (nothing_new, {"mean-not-updated", "variance-not-updated"}),
+    (spread_of_means, {"variance-of-image-means"}),
+    (corrected_by_pixels, {"bessel-of-positions"}),
+    (no_update_for_one, {"single-image-skipped"}),
 ]

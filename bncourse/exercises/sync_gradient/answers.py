@@ -118,6 +118,35 @@ def dx_alone(grad, x, mean, var, count, others, others_x_hat, gamma, eps):
     return by_g(grad, x, mean, var, count, others, others_x_hat, gamma, eps)[0]
 
 
+def only_what_was_sent(grad, x, mean, var, count, others, others_x_hat, gamma, eps):
+    std = np.sqrt(var + eps)
+    xh = (x - mean) / std
+    dx = gamma / std * (grad - others / count - xh * others_x_hat / count)
+    return dx, (grad * xh).sum(0), grad.sum(0)
+
+
+def second_sign(grad, x, mean, var, count, others, others_x_hat, gamma, eps):
+    inv = 1 / np.sqrt(var + eps)
+    xh = (x - mean) * inv
+    db, dg = grad.sum(0), (grad * xh).sum(0)
+    return gamma * inv * (grad - (db + others) / count + xh * (dg + others_x_hat) / count), dg, db
+
+
+def first_sign(grad, x, mean, var, count, others, others_x_hat, gamma, eps):
+    inv = 1 / np.sqrt(var + eps)
+    xh = (x - mean) * inv
+    db, dg = grad.sum(0), (grad * xh).sum(0)
+    return gamma * inv * (grad + (db + others) / count - xh * (dg + others_x_hat) / count), dg, db
+
+
+def from_the_gradient_of_x_hat(grad, x, mean, var, count, others, others_x_hat, gamma, eps):
+    std = np.sqrt(var + eps)
+    xh = (x - mean) / std
+    h = grad * gamma
+    removed = (h.sum(0) + others) / count + xh * ((h * xh).sum(0) + others_x_hat) / count
+    return (h - removed) / std, (grad * xh).sum(0), grad.sum(0)
+
+
 WRONG = [
     (with_means, {"not-synchronized"}),
     (own_sums_over_the_whole_count, {"others-left-out"}),
@@ -132,4 +161,8 @@ WRONG = [
     (gamma_forgotten, {"gradient-without-gamma"}),
     (beta_first, {"parameters-swapped"}),
     (dx_alone, {"wrong-count"}),
+    (only_what_was_sent, {"own-sums-left-out"}),
+    (second_sign, {"product-added"}),
+    (first_sign, {"mean-added"}),
+    (from_the_gradient_of_x_hat, {"gamma-in-own-sums-alone"}),
 ]

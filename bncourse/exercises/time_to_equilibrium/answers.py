@@ -52,6 +52,11 @@ def equilibrium_time(learning_rate, weight_decay):
     return learning_rate * weight_decay, 1 / (2 * learning_rate * weight_decay)
 
 
+def from_the_square_to_the_length(learning_rate, weight_decay):
+    x = learning_rate * weight_decay
+    return x / 2, 2 * math.log(2) / x
+
+
 WRONG = [
     (lambda r, d: (math.sqrt(2 * r * d), math.log(2) / (r * d)), {"angle-for-share"}),
     (lambda r, d: (math.log(2) / (r * d), r * d), {"share-and-steps-swapped"}),
@@ -77,4 +82,5 @@ WRONG = [
     (lambda r, d: (d, math.log(2) / (r * d)), {"decay-without-rate"}),
     (equilibrium_time, {"steps-at-constant-loss"}),
     (lambda r, d: (round(r * d, 4), math.log(2) / (r * d)), {"share-rounded"}),
+    (from_the_square_to_the_length, {"share-halved"}),
 ]

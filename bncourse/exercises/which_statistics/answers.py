@@ -89,6 +89,15 @@ def counted_from_1(met, means, momentum, size):
     return found, place + 1
 
 
+def of_a_training_batch(met, means, momentum, size):
+    k = size * (2 - momentum) / momentum
+    found = [
+        np.median(np.abs(a.mean(0) - m) / (a.std(0, ddof=1) * (1 / size + 1 / k) ** 0.5))
+        for a, m in zip(met, means, strict=True)
+    ]
+    return np.array(found), int(np.argmax(found))
+
+
 WRONG = [
     (written(worth=lambda m, size: size / m), {"suspects-one-over-momentum"}),
     (written(worth=lambda m, size: (2 - m) / m), {"suspects-batches-not-samples"}),
@@ -101,4 +110,5 @@ WRONG = [
     (written(middle=np.max), {"suspects-largest-feature"}),
     (with_signs, {"suspects-sign-kept"}),
     (counted_from_1, {"suspects-counted-from-1"}),
+    (of_a_training_batch, {"suspects-size-for-n"}),
 ]
