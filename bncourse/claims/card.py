@@ -6,6 +6,7 @@ from typing import Any
 
 from bncourse.claims.article import answered_by, read
 from bncourse.claims.picture import picture
+from bncourse.claims.piece import Evidence
 from bncourse.statistics import STANDARD_ERRORS, WORDS
 
 MIME = "application/vnd.bncourse.claim+json"
@@ -14,28 +15,6 @@ BOX = (
     "border: 1px solid var(--claim-color, currentColor); border-left-width: 0.3em; "
     "border-radius: 4px; padding: 0 1em"
 )
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """One piece of evidence.
-
-    Attributes
-    ----------
-    label : str
-        what was measured
-    shown : str
-        what a reader sees of it
-    data : dict, float, int or str
-        the fields of an estimate, a plain number, or an exact fact in words
-    margins : tuple of float
-        the numbers that an estimate was judged by
-    """
-
-    label: str
-    shown: str
-    data: dict | float | int | str
-    margins: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,10 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
 from bncourse.claims.article import read
+from bncourse.claims.piece import Evidence
 from bncourse.statistics import TIMES, typeset
-
-if TYPE_CHECKING:
-    from bncourse.claims.card import Evidence
 
 EDGE = 5  # percent of the width that is left free on each side
 STRETCH = 4  # times as wide as needed an axis may become to show where nothing is
@@ -60,7 +57,7 @@ class Axis:
         return math.log(number) if self.log else number
 
 
-def picture(pieces: Iterable["Evidence"]) -> str:
+def picture(pieces: Iterable[Evidence]) -> str:
     """Return the estimates among pieces of evidence as a figure in HTML, or nothing without any.
 
     Rows of one unit share an axis; a margin stands in the rows that were judged by it, dashed, and

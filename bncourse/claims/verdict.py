@@ -10,7 +10,8 @@ from typing import Any, Literal
 import numpy as np
 
 from bncourse.claims.article import answered_by, read
-from bncourse.claims.card import Card, Evidence
+from bncourse.claims.card import Card
+from bncourse.claims.piece import Evidence
 from bncourse.claims.record import write_down
 from bncourse.claims.settings import settings_line
 from bncourse.statistics import WORDS, Estimate, Judgement, exactly, typeset
