@@ -319,6 +319,22 @@ def deviation_written_as_variance(network, batches):
         m.running_var.data = z.std(0)
 
 
+def back_to_its_mode(network, batches):
+    was = network.training
+    network.eval()
+    rates = {}
+    for m in network.modules():
+        if isinstance(m, nn.BatchNorm1d):
+            rates[m] = m.momentum
+            m.train()
+            m.momentum = 1.0
+    with torch.no_grad():
+        network(torch.cat(batches))
+    for m, rate in rates.items():
+        m.momentum = rate
+    network.train(was)
+
+
 WRONG = [
     (top_level_only, {"lag-first-layer-alone"}),
     (rate_set_to_a_tenth, {"lag-rate-left-changed"}),
@@ -348,4 +364,5 @@ WRONG = [
     (resets_parameters, {"lag-scale-and-shift-reset"}),
     (holds_parameters, {"parameters-left-held"}),
     (throws_them_away, {"wrong-kind"}),
+    (back_to_its_mode, {"lag-mode-as-it-came"}),
 ]

@@ -194,6 +194,26 @@ def straight_through(x, gamma, beta, eps=1e-5):
     return gamma * x_hat + beta
 
 
+class WithX(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, gamma, beta, eps):
+        std = torch.sqrt(x.var(0, correction=0) + eps)
+        x_hat = (x - x.mean(0)) / std
+        ctx.save_for_backward(x, x_hat, std, gamma)
+        return gamma * x_hat + beta
+
+    @staticmethod
+    def backward(ctx, grad):
+        x, x_hat, std, gamma = ctx.saved_tensors
+        g = gamma * grad
+        dx = (g - g.mean(0) - x_hat * (g * x_hat).mean(0)) / std
+        return dx, (grad * x).sum(0), grad.sum(0), None
+
+
+def with_a_backward_of_its_own(x, gamma, beta, eps=1e-5):
+    return WithX.apply(x, gamma, beta, eps)
+
+
 WRONG = [
     (
         lambda x, gamma, beta, eps=1e-5: Staged.apply(x, gamma, beta, eps),
@@ -222,4 +242,5 @@ WRONG = [
     (numerator_detached, {"x-without-gradient"}),
     (beta_in_brackets, {"beta-scaled"}),
     (nothing, {"returns-none"}),
+    (with_a_backward_of_its_own, {"dgamma-with-x"}),
 ]
