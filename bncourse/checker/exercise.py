@@ -179,6 +179,14 @@ class Exercise:
         return tuple(inspect.signature(self.answer()).parameters)
 
     @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """The defaults of the solution's last parameters, by name, if the answer is called."""
+        if self.trial.observe is not call:
+            return {}
+        parameters = inspect.signature(self.answer()).parameters.values()
+        return {p.name: p.default for p in parameters if p.default is not p.empty}
+
+    @cached_property
     def lines(self) -> dict[Key, tuple[Change, ...]]:
         """The changes for each wording of each mistake that has a line, by id and number."""
         return {

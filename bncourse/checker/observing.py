@@ -67,7 +67,46 @@ def behaviour(exercise: Exercise, answer: object) -> Behaviour:
     faults += _axes_taken_off(
         [pair for pair in pairs if None not in (pair[0].outputs, pair[1].outputs)]
     )
+    faults += _other_defaults(exercise, answer)
     return Behaviour(tuple(outcomes), _distinct(faults), run.printed)
+
+
+def _other_defaults(exercise, answer):
+    """Return a fault for each parameter whose default is not that of the stub."""
+    try:
+        found = list(inspect.signature(answer).parameters.values())
+    except (TypeError, ValueError):
+        return []
+    faults = []
+    for name, wanted in exercise.defaults.items():
+        parameter = dict(zip(exercise.arguments, found, strict=False)).get(name)
+        if parameter is None or parameter.kind not in (
+            parameter.POSITIONAL_ONLY,
+            parameter.POSITIONAL_OR_KEYWORD,
+        ):
+            continue
+        values = {"argument": parameter.name, "wanted": repr(wanted)}
+        if parameter.default is parameter.empty:
+            faults.append(Trouble("no-default", values))
+        elif parameter.default != wanted:
+            faults.append(Trouble("another-default", values | {"got": repr(parameter.default)}))
+    return faults
+
+
+def _complete(exercise, answer, args):
+    """Add the stub's defaults to the arguments, if the answer takes them.
+
+    Then another default of its own, which is a fault by itself, spoils no number.
+    """
+    missing = exercise.arguments[len(args) :]
+    if not missing or not set(missing) <= exercise.defaults.keys():
+        return args
+    added = *args, *(exercise.defaults[name] for name in missing)
+    try:
+        inspect.signature(answer).bind(*added)
+    except (TypeError, ValueError):
+        return args
+    return added
 
 
 @cache
@@ -88,7 +127,7 @@ def expected(exercise: Exercise, case: Case, *mistakes: Key) -> Outcome:
 def _outcome(exercise, answer, case, faults):
     args = copies(case.args)
     with _neutral():
-        outcome, value = _tried(exercise, answer, args)
+        outcome, value = _tried(exercise, answer, _complete(exercise, answer, args))
     if outcome.outputs is None:
         return outcome
     for name, before, after in zip(exercise.arguments, case.args, args, strict=False):
