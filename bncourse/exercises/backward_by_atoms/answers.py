@@ -183,6 +183,16 @@ def straight_road_undivided(g, d, var, std):
     return g_std, g_var, g_square, g_d, g_mean, g_d + g_mean / len(d)
 
 
+def inverse_for_deviation(g, d, var, std):
+    n = d.shape[0]
+    dstd = (g * d).sum(0)
+    dvar = 0.5 / std * dstd
+    dsquare = np.ones_like(d) / n * dvar
+    dd = g / std + 2 * d * dsquare
+    dmean = -dd.sum(0)
+    return dstd, dvar, dsquare, dd, dmean, dd + np.ones_like(d) / n * dmean
+
+
 WRONG = [
     (mean_from_the_first_road_and_n_minus_one, {"count-one-less"}),
     (x_hat_for_d_in_std, {"std-with-x-hat", "inverse-root-for-root"}),
@@ -197,6 +207,7 @@ WRONG = [
     (sums_for_means, {"std-averaged", "mean-averaged"}),
     (only_x, {"wrong-count"}),
     (in_the_other_order, {"gradients-reversed"}),
+    (inverse_for_deviation, {"slope-of-the-inverse-kept"}),
 ]
 
 # Right, and earning a remark.

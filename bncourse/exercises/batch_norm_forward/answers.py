@@ -151,6 +151,11 @@ def centred_twice(x, gamma, beta, eps=1e-5):
     return gamma * (d - x.mean(axis=0)) / np.sqrt((d**2).mean(axis=0) + eps) + beta
 
 
+def multiplied_out(x, gamma, beta, eps=1e-5):
+    mean, inv = x.mean(0), 1 / np.sqrt(x.var(0) + eps)
+    return x * inv * gamma + (beta - mean * inv)
+
+
 WRONG = [
     (running_statistics_in_training, {"running-statistics"}),
     (along_the_rows, {"statistics-along-samples"}),
@@ -166,4 +171,5 @@ WRONG = [
     (textbook_variance, {"one-pass-variance"}),
     (numpy_std_of_a_sample, {"unbiased-variance"}),
     (ignores_everything, None),  # rejected, whatever is said of it
+    (multiplied_out, {"mean-without-gamma"}),
 ]

@@ -147,6 +147,11 @@ def squares_of_this_batch(x, gamma, beta, running_mean, running_var, eps=1e-5):
     return d / np.sqrt((d * d).mean(0) + eps) * gamma + beta
 
 
+def beta_in_the_bracket(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    inv = gamma / np.sqrt(running_var + eps)
+    return (x - running_mean + beta) * inv
+
+
 WRONG = [
     (bessel, {"bessel-again-in-evaluation"}),
     (bessels_factor, {"bessel-again-or-raised"}),
@@ -168,6 +173,7 @@ WRONG = [
     (mean_of_the_running_statistics, {"running-statistics-averaged"}),
     (scaling_undone_by_precedence, {"only-mean-divided"}),
     (squares_of_this_batch, {"batch-variance-about-running-mean"}),
+    (beta_in_the_bracket, {"beta-scaled"}),
 ]
 
 # Right, and earning a remark.

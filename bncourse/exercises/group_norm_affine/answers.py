@@ -114,6 +114,12 @@ def fixed_eps(x, groups, gamma, beta, eps=1e-5):
     return with_five_axes(x, groups, gamma, beta)
 
 
+def gamma_about_zero(x, groups, gamma, beta, eps=1e-5):
+    rows = x.reshape(len(x) * groups, -1)
+    rows = (rows - rows.mean(1, keepdims=True)) / np.sqrt(rows.var(1, keepdims=True) + eps)
+    return rows.reshape(x.shape) * (1 + gamma[:, None, None]) + beta[:, None, None]
+
+
 WRONG = [
     (one_gamma_a_group, {"gamma-of-the-group"}),
     (broadcast_along_the_width, {"gamma-along-width"}),
@@ -125,4 +131,5 @@ WRONG = [
     (torch_std, {"unbiased-variance", "eps-outside-root"}),
     (only_normalised, {"gamma-and-beta-ignored"}),
     (fixed_eps, {"eps-ignored"}),
+    (gamma_about_zero, {"one-added-to-gamma"}),
 ]

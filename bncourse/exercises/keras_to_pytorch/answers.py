@@ -105,6 +105,12 @@ def channels_counted(gamma, beta, mean, var, momentum, epsilon, count):
     return one, beta, mean, var * c / (c - 1), 1 - momentum, epsilon
 
 
+def folded_in_advance(gamma, beta, mean, var, momentum, epsilon, count):
+    std = np.sqrt(var + epsilon)
+    g = np.ones_like(std) if gamma is None else gamma
+    return g / std, beta - g * mean / std, mean, var * count / (count - 1), 1 - momentum, epsilon
+
+
 WRONG = [
     (copies, {"variance-copied", "momentum-copied"}),
     (variance_as_it_is, {"variance-copied"}),
@@ -118,4 +124,5 @@ WRONG = [
     (beta_first, {"weight-and-bias-swapped"}),
     (without_eps, {"wrong-count"}),
     (channels_counted, {"factor-of-the-channels"}),
+    (folded_in_advance, {"weights-folded"}),
 ]

@@ -144,6 +144,16 @@ def mean_moved_by_the_whole_gap(counts, means, variances):
     return mean, squares / n
 
 
+def one_after_the_other_from_the_old_mean(counts, means, variances):
+    n, mu, m2 = 0, np.zeros_like(means[0]), np.zeros_like(means[0])
+    for k, (nk, vk) in enumerate(zip(counts, variances, strict=True)):
+        delta = means[k] - mu if n else np.zeros_like(mu)
+        mu = mu + delta * nk / (n + nk) if n else means[k]
+        n = n + nk
+        m2 = m2 + vk * nk + delta**2 * nk
+    return mu, m2 / n
+
+
 WRONG = [
     (one_after_the_other_undivided, {"pairwise-gap-not-divided"}),
     (the_gap_after_the_update, {"pairwise-gap-too-late"}),
@@ -161,6 +171,7 @@ WRONG = [
     (with_the_count, {"wrong-count"}),
     (the_gap_times_the_old_share, {"pairwise-mean-with-old-count"}),
     (mean_moved_by_the_whole_gap, {"pairwise-mean-replaced"}),
+    (one_after_the_other_from_the_old_mean, {"pairwise-gap-with-new-count"}),
 ]
 
 # Right, and earning a remark.

@@ -141,6 +141,12 @@ def no_update_for_one(x, running_mean, running_var, update_rate):
     return by_rows(x, running_mean, running_var, update_rate)
 
 
+def corrected_at_the_end(x, running_mean, running_var, update_rate):
+    n, u = x[:, 0].size, update_rate
+    new_mean = (1 - u) * running_mean + u * x.mean((0, 2, 3))
+    return new_mean, ((1 - u) * running_var + u * x.var((0, 2, 3))) * n / (n - 1)
+
+
 WRONG = [
     (as_for_vectors, {"shape"}),
     (n_minus_one, {"bessel-of-images"}),
@@ -154,4 +160,5 @@ WRONG = [
     (spread_of_means, {"variance-of-image-means"}),
     (corrected_by_pixels, {"bessel-of-positions"}),
     (no_update_for_one, {"single-image-skipped"}),
+    (corrected_at_the_end, {"bessel-on-the-average"}),
 ]

@@ -147,6 +147,13 @@ def from_the_gradient_of_x_hat(grad, x, mean, var, count, others, others_x_hat, 
     return (h - removed) / std, (grad * xh).sum(0), grad.sum(0)
 
 
+def with_the_deviation(grad, x, mean, var, count, others, others_x_hat, gamma, eps):
+    inv, d = 1 / np.sqrt(var + eps), x - mean
+    products = ((grad * d).sum(0) + others_x_hat) / count
+    dx = gamma * inv * (grad - (grad.sum(0) + others) / count - d * inv**2 * products)
+    return dx, (grad * d).sum(0) * inv, grad.sum(0)
+
+
 WRONG = [
     (with_means, {"not-synchronized"}),
     (own_sums_over_the_whole_count, {"others-left-out"}),
@@ -165,4 +172,5 @@ WRONG = [
     (second_sign, {"product-added"}),
     (first_sign, {"mean-added"}),
     (from_the_gradient_of_x_hat, {"gamma-in-own-sums-alone"}),
+    (with_the_deviation, {"own-product-with-deviation"}),
 ]

@@ -165,6 +165,15 @@ def product_instead_of_division(values, update_rate):
     return np.array(rows)
 
 
+def rate_that_falls(values, update_rate):
+    out, running = [], 0.0
+    for t, batch in enumerate(values):
+        u = max(update_rate, 1 / (t + 1))
+        running = running + u * (batch - running)
+        out.append(running)
+    return np.stack(out)
+
+
 WRONG = [
     (like_adam_with_beta, {"rate-read-as-kept"}),
     (off_by_one, {"steps-counted-from-zero"}),
@@ -181,6 +190,7 @@ WRONG = [
     (pytorch_default_in_the_correction, {"rate-fixed-in-correction"}),
     (weights_newest_first, {"oldest-weighs-most"}),
     (product_instead_of_division, {"rate-read-as-kept", "multiplied-by-correction"}),
+    (rate_that_falls, {"plain-mean-first"}),
 ]
 
 # Right, and earning a remark.
