@@ -109,6 +109,15 @@ def _shifted(got, wanted, tolerance):
     return {"shift": f"{shift:.4g}"} if notable and close(got - shift, wanted, tolerance) else None
 
 
+def _shifted_columns(got, wanted, tolerance):
+    if got.ndim != 2 or len(got) < 2 or np.ptp(wanted) == 0:
+        return None
+    shifts = (got - wanted).mean(0)
+    if not close(got - shifts, wanted, tolerance):
+        return None
+    return {"shifts": ", ".join(f"{shift:.4g}" for shift in shifts[:6])}
+
+
 def _transposed(got, wanted, tolerance):
     square = got.ndim == 2 and got.shape[0] == got.shape[1] > 1
     return {} if square and close(got.T, wanted, tolerance) else None
@@ -125,6 +134,7 @@ _PATTERNS = {
     "multiple-of-columns": _multiple_of_columns,
     "multiple-of-rows": _multiple_of_rows,
     "shifted": _shifted,
+    "shifted-columns": _shifted_columns,
     "transposed": _transposed,
     "nearly": _nearly,
 }

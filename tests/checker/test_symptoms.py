@@ -17,6 +17,7 @@ WANTED = np.array([[1.0, 2.0, 4.0], [3.0, -5.0, 0.5]])
         (-WANTED, ("opposite", {})),
         (3 * WANTED, ("multiple", {"ratio": "3"})),
         (WANTED + 2, ("shifted", {"shift": "2"})),
+        (WANTED + [0, 1, -2.5], ("shifted-columns", {"shifts": "0, 1, -2.5"})),
         (np.where(WANTED > 2, 7.0, WANTED), ("some", {"right": "4", "count": "6"})),
         (WANTED**2 + 7, ("all", {})),
     ],
