@@ -41,7 +41,7 @@ class Stack(BaseStack):
         return optimizer(self.network, configs, seeds)
 
     def inputs(self, x: Tensor) -> Tensor:
-        """Return features (N, E, C), as the data hold them, as images or vectors (N, E, C, *S)."""
+        """Return features (N, E, C) of the data as the network takes them, ``(N, E, C, *S)``."""
         return x.unflatten(2, self.shape)
 
     def losses(self, outputs: Tensor, y: Tensor) -> Tensor:
