@@ -331,3 +331,24 @@ def test_a_report_can_be_printed_where_there_are_few_letters(tmp_path):
     root = Path(bncourse.__file__).parents[1]
     result = subprocess.run([sys.executable, "-c", program], env=environment, cwd=root)
     assert result.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "id", "words"),
+    [
+        (lambda x, gamma, beta, eps=1e-3: right(x, gamma, beta, eps), "another-default", "0.001"),
+        (lambda x, gamma, beta, eps: right(x, gamma, beta, eps), "no-default", "has no default"),
+    ],
+)
+def test_another_default_than_that_of_the_stub_is_told_and_spoils_no_number(answer, id, words):
+    report = check(ID, answer)
+    assert report.mistakes == (id,)
+    assert words in report.findings[0].says
+    assert report.failure is None
+
+
+def test_a_mistake_beside_another_default_is_still_named():
+    def wrong(x, gamma, beta, eps=1e-3):
+        return gamma * (x - x.mean(0)) / (x.std(0) + eps) + beta
+
+    assert check(ID, wrong).mistakes == ("eps-outside-root", "another-default")
