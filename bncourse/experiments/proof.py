@@ -25,7 +25,8 @@ from bncourse.experiments.variation import Variation
 
 SLICE = 2  # seeds
 ALONG_THE_WAY = ("validation_accuracy", "epoch_loss")  # of a training that is cut short
-STEPS = 160  # of the slice, about, unless `proven_steps` of the configuration says less
+WHOLE = 160  # steps: a training that is no longer is repeated to its end
+CUT = 66  # steps, about, of a longer one, unless `proven_steps` of the configuration says less
 SHARP = 1e-4  # relative difference of losses in the first steps
 STILL = 1e-5  # as long as no jitter of the weights moves a loss by more, it must agree sharply
 JITTERS = 4
@@ -52,32 +53,33 @@ def prove(question: Question, stored: History) -> None:
     """
     some = Question(question.configs, question.seeds[:SLICE], question.options)
     stacks = chunks(some.configs, some.seeds)
-    parts = [_slice(some, chunk) for chunk in stacks]
+    parts = [_slice(some, stored, chunk) for chunk in stacks]
     fresh, whole = merged(parts, some), not any(part.interrupted for part in parts)
     for chunk in stacks:
         arms = list(chunk.numbers)
         now, then = (h["first_losses"][arms, :SLICE] for h in (fresh, stored))
-        moved = np.stack([_first_losses(chunk, some, k) for k in range(1, 1 + JITTERS)])
-        _prove_start(chunk, then, now, moved)
+        _prove_start(some, chunk, then, now)
     for name in fresh.arrays:
         if name != "first_losses" and (whole or name in ALONG_THE_WAY):
             _prove_sample(name, stored, fresh)
 
 
-def _slice(question, chunk):
+def _slice(question, stored, chunk):
     """Train a chunk to its end, or cut a longer training short."""
-    steps = getattr(chunk.configs[0], "proven_steps", STEPS)
+    whole = stored.steps[chunk.numbers[0]] <= WHOLE
+    steps = getattr(chunk.configs[0], "proven_steps", WHOLE if whole else CUT)
     return Training(question, Variation(), "cpu", steps=steps).part(chunk)
 
 
-def _prove_start(chunk, stored, fresh, moved):
-    """Compare the first losses of some arms, (arms, SLICE, FIRST), until rounding has grown.
-
-    `moved`, (JITTERS, arms, SLICE, FIRST), are the losses with other rounding.
-    """
+def _prove_start(question, chunk, stored, fresh):
+    """Compare the first losses of some arms, (arms, SLICE, FIRST), until rounding has grown."""
     with np.errstate(invalid="ignore"):
+        off = _relative(stored, fresh) > SHARP
+        if not off.any():
+            return
+        moved = np.stack([_first_losses(chunk, question, k) for k in range(1, 1 + JITTERS)])
         calm = np.maximum.accumulate(_relative(moved, fresh).max(0), axis=2) < STILL
-        wrong = calm & (_relative(stored, fresh) > SHARP)
+    wrong = calm & off
     in_all_seeds = wrong & wrong.any(2).all(1)[:, None, None]
     if in_all_seeds.any():
         arm, seed, step = np.argwhere(in_all_seeds)[0]
