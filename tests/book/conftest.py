@@ -37,17 +37,35 @@ SHIFTED = """
     })).observe({ type: "layout-shift", buffered: true });
 """
 
-# Tokens of one class in one kind of place have one colour: one of each is looked at.
-ONE_TOKEN_OF_EACH_COLOUR = """() => {
-    const seen = new Set();
-    const place = node => node ? node.className + "/" + place(node.parentElement) : "";
-    for (const token of document.querySelectorAll(".highlight span")) {
-        const kind = place(token);
-        if (seen.has(kind)) token.replaceWith(...token.childNodes);
-        else seen.add(kind);
+# Whether a text can be read depends on its colour and size, and on what is behind it: of those that
+# have these in common, the first few are looked at.
+FEW_TEXTS_OF_EACH_COLOUR = """() => {
+    const found = new Map(), grounds = new Map();
+    const ground = node => {
+        if (!node) return "";
+        if (!grounds.has(node)) {
+            const { backgroundColor, backgroundImage, opacity } = getComputedStyle(node);
+            const own = [backgroundColor, backgroundImage, opacity].join(" ");
+            const behind = ground(node.parentElement);
+            grounds.set(node, own === "rgba(0, 0, 0, 0) none 1" ? behind : `${own}/${behind}`);
+        }
+        return grounds.get(node);
+    };
+    const shown = node => node.checkVisibility() && node.getBoundingClientRect().width > 1;
+    const text = child => child.nodeType === Node.TEXT_NODE && child.data.trim();
+    const says = node => node.matches("input, select, textarea")
+        || [...node.childNodes].some(text);
+    for (const node of document.body.querySelectorAll("*")) {
+        node.removeAttribute("data-look");
+        if (!says(node) || !shown(node)) continue;
+        const { color, fontSize, fontWeight, textDecorationLine } = getComputedStyle(node);
+        const around = getComputedStyle(node.parentElement).color;
+        const kind = [color, fontSize, fontWeight, textDecorationLine, around, ground(node)].join();
+        found.set(kind, (found.get(kind) ?? 0) + 1);
+        if (found.get(kind) <= 3) node.setAttribute("data-look", "");
     }
-    document.querySelectorAll(".highlight pre").forEach(program => program.normalize());
 }"""
+COLOURS = ["color-contrast", "link-in-text-block"]
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -92,19 +110,30 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def serious_faults():
-    """Return a function that says what on a page keeps readers out: rules, and the first places."""
+def faint_texts():
+    """Return a function that says which texts on a page are hard to read on what is behind them."""
 
-    def found(page, options=None):
-        page.evaluate(ONE_TOKEN_OF_EACH_COLOUR)
-        options = (options or {}) | {"resultTypes": ["violations"]}
-        return [
-            (fault["id"], [node["html"][:120] for node in fault["nodes"][:3]])
-            for fault in Axe().run(page, options=options).response["violations"]
-            if fault["impact"] in ("serious", "critical")
-        ]
+    def found(page):
+        page.evaluate(FEW_TEXTS_OF_EACH_COLOUR)
+        return serious(page, {"runOnly": COLOURS}, context="[data-look]")
 
     return found
+
+
+@pytest.fixture(scope="session")
+def barriers():
+    """Return a function that says what else on a page keeps readers out."""
+    return partial(serious, options={"rules": {name: {"enabled": False} for name in COLOURS}})
+
+
+def serious(page, options, context=None):
+    """Return the rules that a page breaks seriously, each with the first places."""
+    options = options | {"resultTypes": ["violations"], "preload": False}
+    return [
+        (fault["id"], [node["html"][:120] for node in fault["nodes"][:3]])
+        for fault in Axe().run(page, context, options).response["violations"]
+        if fault["impact"] in ("serious", "critical")
+    ]
 
 
 class Bench:
