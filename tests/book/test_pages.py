@@ -115,6 +115,7 @@ class TestInAWindow:
 
 
 def test_page_asks_nothing_of_the_network(page):
+    page.wait_for_load_state("networkidle")
     assert page.outside == []
 
 
@@ -146,6 +147,7 @@ def test_page_fetches_no_icon_that_it_does_not_show(page):
 
 def test_book_opens_from_the_file_system(browser, site):
     with opened(browser, (site / "chapters" / "forward-pass.html").as_uri()) as page:
+        page.wait_for_load_state("networkidle")
         assert (page.outside, page.errors) == ([], [])
         assert page.locator("article h1").count() == 1
         assert page.locator("mjx-container").count() > 0
@@ -154,6 +156,7 @@ def test_book_opens_from_the_file_system(browser, site):
 def test_search_finds_a_word_offline(browser, origin):
     with opened(browser, f"{origin}/search.html?q=variance") as page:
         page.wait_for_selector("#search-results li a")
+        page.wait_for_load_state("networkidle")
         assert page.outside == []
 
 
